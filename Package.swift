@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Imports go down the levels, never up or sideways (ARCHITECTURE.md, "Levels"); `make check` proves it.
+let package = Package(
+  name: "wafcast",
+  products: [
+    .library(name: "WAF", targets: ["WAF"]),
+    .executable(name: "wafcast", targets: ["wafcast"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // Level 0: C libraries, and vocabulary without any knowledge of AWS WAF.
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "WAFBase"),
+    .target(name: "WAFDigest", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    // Level 1
+    .target(name: "WAFJSON", dependencies: ["WAFBase"]),
+    .target(name: "WAFRequest", dependencies: ["WAFBase"]),
+    .target(name: "WAFMatch", dependencies: ["WAFBase", "CPCRE2"]),
+    // Level 2
+    .target(name: "WAFModel", dependencies: ["WAFBase", "WAFJSON", "WAFMatch"]),
+    // Level 3
+    .target(name: "WAFDocuments", dependencies: ["WAFModel"]),
+    .target(name: "WAFEngine", dependencies: ["WAFDigest", "WAFRequest", "WAFMatch", "WAFModel"]),
+    .target(name: "WAFLogs", dependencies: ["WAFJSON", "WAFRequest", "WAFModel", "CZstd", "CZlib"]),
+    // Level 4
+    .target(name: "WAFReplay", dependencies: ["WAFEngine", "WAFLogs"]),
+    // Level 5
+    .target(name: "WAFReport", dependencies: ["WAFReplay", "WAFDocuments"]),
+    // Level 6
+    .target(name: "WAF", dependencies: ["WAFReport"]),
+    // Level 7
+    .executableTarget(
+      name: "wafcast",
+      dependencies: ["WAF", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+    // Tests: one target a module, tables of cases beside them.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "WAFBaseTests", dependencies: ["WAFBase", "TestSupport"]),
+    .testTarget(name: "WAFJSONTests", dependencies: ["WAFJSON", "TestSupport"]),
+    .testTarget(name: "WAFMatchTests", dependencies: ["WAFMatch", "TestSupport"]),
+    .testTarget(name: "WAFModelTests", dependencies: ["WAFModel", "WAFDocuments", "TestSupport"]),
+    .testTarget(name: "WAFEngineTests", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs", "TestSupport"]),
+    .testTarget(name: "WAFLogsTests", dependencies: ["WAFLogs", "TestSupport"]),
+    .testTarget(name: "WAFReplayTests", dependencies: ["WAF", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

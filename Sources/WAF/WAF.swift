@@ -1,0 +1,7 @@
+@_exported import WAFDocuments
+@_exported import WAFEngine
+@_exported import WAFLogs
+@_exported import WAFModel
+@_exported import WAFReplay
+@_exported import WAFReport
+@_exported import WAFRequest

@@ -1,0 +1,1 @@
+// The first table of cases of this target follows.
