@@ -18,4 +18,7 @@ public struct IPAddress: Equatable, Hashable, Sendable {
     isIPv6 = true
     self.value = value
   }
+
+  /// Number of bits of an address of this version: 32 or 128.
+  public var bitWidth: Int { isIPv6 ? 128 : 32 }
 }
