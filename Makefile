@@ -1,0 +1,52 @@
+# One line says what each target does; `make` alone is the demonstration.
+
+PREFIX ?= /usr/local
+RELEASE = .build/release/wafcast
+SHOP = --acl Rules/shop
+
+.PHONY: demo build test check format bench fuzz sanitize install
+
+# Replays the made logs of SampleLogs against the web ACL of Rules/shop and prints the report.
+demo: build
+	@$(RELEASE) replay $(SHOP) -o text SampleLogs
+
+# The optimised program.
+build:
+	@Scripts/require-libraries
+	@swift build -c release --product wafcast
+
+# Build, then every test.
+test:
+	@Scripts/require-libraries
+	@swift build --build-tests
+	@swift test --skip-build
+
+# The quick part of what CI proves: form, import levels, generated files.
+check:
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@Scripts/check-imports
+	@Scripts/check-generated
+	@echo "check: form, import levels and generated files are right"
+
+# Puts the sources into form.
+format:
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+# Times of the release build over the sample logs, best of five.
+bench: build
+	@Scripts/bench $(RELEASE)
+
+# Replays the saved corpora, then mutates them for a while; see Scripts/fuzz.
+fuzz:
+	@Scripts/fuzz
+
+# The tests again under the address, then under the thread sanitizer.
+sanitize:
+	@swift test --sanitize=address --scratch-path .build-asan
+	@swift test --sanitize=thread --scratch-path .build-tsan
+
+# The program with the Swift runtime inside, completions and manual page.
+install:
+	@Scripts/require-libraries
+	@swift build -c release --product wafcast --static-swift-stdlib
+	@Scripts/install $(RELEASE) $(PREFIX)
