@@ -15,13 +15,12 @@ public struct CivilDate: Equatable, Sendable {
 
   /// The date that lies `days` days after 1970-01-01.
   ///
-  /// - Parameter days: At most a hundred thousand million either way, which covers every 64-bit count of milliseconds with ease.
+  /// - Parameter days: At most a million million either way, which covers every 64-bit count of milliseconds with ease.
   ///   Beyond that it is clamped.
   public init(daysSinceEpoch days: Int64) {
     // Years are counted from 1 March, so that the leap day is the last day of a year, in cycles of 400 years.
-    let shifted = min(max(days, -100_000_000_000), 100_000_000_000) + Self.epoch
-    let cycle = shifted.flooredQuotient(by: Self.daysOfCycle)
-    let dayOfCycle = shifted - cycle * Self.daysOfCycle
+    let shifted = min(max(days, -1_000_000_000_000), 1_000_000_000_000) + Self.epoch
+    let (cycle, dayOfCycle) = shifted.flooredDivision(by: Self.daysOfCycle)
     // The first day of year y of a cycle is never later than 366 * y, so the guess is never too high and at most one too low.
     var year = dayOfCycle / 366
     while Self.firstDay(ofMarchYear: year + 1) <= dayOfCycle { year += 1 }
@@ -36,8 +35,7 @@ public struct CivilDate: Equatable, Sendable {
   /// Days since 1970-01-01, negative before.
   public var daysSinceEpoch: Int64 {
     let marchYear = month > 2 ? year : year - 1
-    let cycle = marchYear.flooredQuotient(by: 400)
-    let yearOfCycle = marchYear - cycle * 400
+    let (cycle, yearOfCycle) = marchYear.flooredDivision(by: 400)
     let dayOfYear = Self.daysBeforeMarchMonth[month > 2 ? month - 3 : month + 9] + Int64(day) - 1
     return cycle * Self.daysOfCycle + Self.firstDay(ofMarchYear: yearOfCycle) + dayOfYear - Self.epoch
   }
@@ -63,9 +61,9 @@ public struct CivilDate: Equatable, Sendable {
 }
 
 extension Int64 {
-  /// The quotient rounded towards minus infinity; `divisor` is positive.
-  func flooredQuotient(by divisor: Int64) -> Int64 {
+  /// The quotient rounded towards minus infinity, and the remainder, which is never negative. `divisor` is positive.
+  func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }

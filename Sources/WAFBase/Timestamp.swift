@@ -50,8 +50,8 @@ public enum Timestamp {
   ///
   /// Years outside 0 to 9999 get a sign and as many digits as they need.
   public static func appendISO8601(_ milliseconds: Int64, to output: inout [UInt8]) {
-    let days = milliseconds.flooredQuotient(by: millisecondsPerDay)
-    let rest = UInt64(milliseconds - days * millisecondsPerDay)
+    let (days, millisecond) = milliseconds.flooredDivision(by: millisecondsPerDay)
+    let rest = UInt64(millisecond)
     let date = CivilDate(daysSinceEpoch: days)
     if !(0...9999).contains(date.year) { output.append(UInt8(ascii: date.year < 0 ? "-" : "+")) }
     Digits.append(date.year.magnitude, width: 4, to: &output)
