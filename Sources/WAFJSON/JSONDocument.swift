@@ -14,7 +14,8 @@ public final class JSONDocument: Sendable {
   /// Reads a document. Faults that leave no doubt about the rest (trailing commas, duplicate names, bad escapes) are collected in `faults`.
   /// - Throws: The faults up to and including the first one that reading cannot go on after.
   public init(_ bytes: [UInt8]) throws(JSONDocumentError) {
-    lines = LineIndex(bytes)
+    let lines = LineIndex(bytes)
+    self.lines = lines
     self.bytes = bytes
     var tree = JSONTree()
     do throws(JSONError) {
@@ -38,10 +39,16 @@ public final class JSONDocument: Sendable {
   }
 
   /// Path of the node at `index`.
-  public func path(of index: Int) -> JSONPath { tree.path(of: index, in: bytes.span) }
+  public func path(of index: Int) -> JSONPath {
+    let bytes = bytes  // A span has to come from a variable of its own, not from a property of a class.
+    return tree.path(of: index, in: bytes.span)
+  }
 
   /// Text of the string at `index`.
-  public func string(at index: Int) -> [UInt8] { tree.string(at: index, in: bytes.span) }
+  public func string(at index: Int) -> [UInt8] {
+    let bytes = bytes
+    return tree.string(at: index, in: bytes.span)
+  }
 
   private static func duplicates(_ tree: JSONTree, _ source: Span<UInt8>) -> [JSONError] {
     var faults: [JSONError] = []
