@@ -1,10 +1,12 @@
+internal import WAFBase
+
 extension JSONTree {
   /// Reads a number: `-`, an integer part without leading zeros, a fraction, an exponent.
   mutating func readNumber(_ source: Span<UInt8>, _ position: inout Int, _ end: Int) throws(JSONError) {
     let start = position
     func digits() -> Int {
       let first = position
-      while position < end, isDigit(source[position]) { position += 1 }
+      while position < end, source[position].isASCIIDigit { position += 1 }
       return position - first
     }
     if source[position] == UInt8(ascii: "-") { position += 1 }
@@ -40,10 +42,7 @@ extension JSONTree {
   /// The nearest binary floating-point number; nil where it would be infinite, and for other kinds of nodes.
   public func double(at index: Int, in source: Span<UInt8>) -> Double? {
     guard nodes[index].kind == .number else { return nil }
-    var text: [UInt8] = []
-    // The buffer is only read inside the closure, where the span keeps it alive.
-    unsafe source.extracting(nodes[index].range.indices).withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
-    guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else { return nil }
+    guard let value = Double(String(lossy: source.extracting(nodes[index].range.indices))), value.isFinite else { return nil }
     return value
   }
 
@@ -71,7 +70,7 @@ extension JSONTree {
       } else if byte == UInt8(ascii: "0") {
         zeros += 1
         scale -= inFraction ? 1 : 0
-      } else if isDigit(byte) {
+      } else if byte.isASCIIDigit {
         scale -= inFraction ? 1 : 0
         guard let shifted = timesTen(value, zeros + 1) else { return nil }
         let (sum, overflow) = shifted.subtractingReportingOverflow(Int64(byte - UInt8(ascii: "0")))
@@ -91,7 +90,7 @@ extension JSONTree {
   /// The exponent after `e`, kept within what can matter.
   private static func exponent(_ text: Span<UInt8>, from start: Int) -> Int {
     var value = 0
-    for index in start..<text.count where isDigit(text[index]) { value = min(value * 10 + Int(text[index] - UInt8(ascii: "0")), 1_000_000) }
+    for index in start..<text.count where text[index].isASCIIDigit { value = min(value * 10 + Int(text[index] - UInt8(ascii: "0")), 1_000_000) }
     return start < text.count && text[start] == UInt8(ascii: "-") ? -value : value
   }
 
@@ -108,6 +107,3 @@ extension JSONTree {
     return result
   }
 }
-
-@inline(__always)
-private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }

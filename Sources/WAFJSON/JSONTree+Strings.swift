@@ -1,3 +1,5 @@
+internal import WAFBase
+
 extension JSONTree {
   /// Reads a string from its opening quote.
   mutating func readString(_ source: Span<UInt8>, _ position: inout Int, _ end: Int) throws(JSONError) {
@@ -20,12 +22,13 @@ extension JSONTree {
         try fault(JSONError(offset: position, reason: .controlCharacter(found)))
         position += 1
       default:
-        let length = UTF8Text.sequenceLength(source, at: position, end: end)
-        if length == 0 {
+        if let (_, length) = source.scalar(at: position) {
+          position += length
+        } else {
           if !rules.keepsInvalidUTF8, !hasInvalidUTF8 { try fault(JSONError(offset: position, reason: .invalidUTF8)) }
           hasInvalidUTF8 = true
+          position += 1
         }
-        position += max(length, 1)
       }
     }
   }
@@ -61,7 +64,7 @@ extension JSONTree {
       UInt8(ascii: "t"):
       position += 2
     case UInt8(ascii: "u"):
-      for offset in 2..<6 where hexDigit(try byte(source, start + offset, end)) == nil {
+      for offset in 2..<6 where try byte(source, start + offset, end).hexDigitValue == nil {
         try fault(JSONError(offset: start, reason: .invalidEscape))
         position += 2
         return
@@ -134,7 +137,8 @@ extension JSONTree {
       scalar = 0x10000 + (first - 0xd800) << 10 + (second - 0xdc00)
       position += 6
     }
-    UTF8Text.append(scalar, to: &output)
+    let character = Unicode.Scalar(scalar) ?? "\u{fffd}"
+    output.append(contentsOf: UTF8.encode(character) ?? UTF8.encodedReplacementCharacter)
   }
 
   /// The number of `\uXXXX` at `position`; nil where there is none.
@@ -142,18 +146,9 @@ extension JSONTree {
     guard position + 6 <= end, source[position] == UInt8(ascii: "\\"), source[position + 1] == UInt8(ascii: "u") else { return nil }
     var value: UInt32 = 0
     for offset in 2..<6 {
-      guard let digit = hexDigit(source[position + offset]) else { return nil }
+      guard let digit = source[position + offset].hexDigitValue else { return nil }
       value = value << 4 | UInt32(digit)
     }
     return value
-  }
-
-  private func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import WAFBase
+
 /// Writes JSON into a growing buffer, members in the order they are given.
 ///
 /// What it writes is always valid UTF-8 and safe to print: control characters (C0, DEL, C1), direction and zero-width characters and the two
@@ -53,7 +55,7 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  /// A string of bytes that are UTF-8; see `UTF8Text.isValid` and `member(_:bytes:)`. Others are written as U+FFFD.
+  /// A string of bytes that are UTF-8; see `isUTF8` and `member(_:bytes:)`. Others are written as U+FFFD.
   public mutating func value(utf8 text: Span<UInt8>) {
     beginValue()
     appendQuoted(text)
@@ -85,17 +87,13 @@ public struct JSONWriter: Sendable {
 
   /// The member `name` with these bytes as a string; where they are not UTF-8, the member `<name>Base64` with their Base64 form (product.md).
   public mutating func member(_ name: StaticString, bytes text: Span<UInt8>) {
-    guard !UTF8Text.isValid(text) else {
+    guard !text.isUTF8 else {
       self.name(name)
       value(utf8: text)
       return
     }
     self.name("\(name)Base64")
-    beginValue()
-    bytes.append(UInt8(ascii: "\""))
-    appendBase64(text)
-    bytes.append(UInt8(ascii: "\""))
-    needsComma = true
+    value(utf8: Base64.encode(text).span)
   }
 
   /// Ends a line, for one value a line. The next value needs no comma.
@@ -178,15 +176,14 @@ extension JSONWriter {
         position += 1
         continue
       }
-      let length = UTF8Text.sequenceLength(text, at: position, end: text.count)
-      let scalar = length > 0 ? UTF8Text.scalar(text, at: position, length: length) : 0xfffd
-      if length > 0, !Self.needsEscape(scalar) {
+      let character = text.scalar(at: position)
+      if let (scalar, length) = character, !Self.needsEscape(scalar.value) {
         position += length
         continue
       }
       append(text.extracting(plain..<position))
-      appendEscape(scalar)
-      position += max(length, 1)
+      appendEscape(character?.scalar.value ?? 0xfffd)
+      position += character?.length ?? 1
       plain = position
     }
     append(text.extracting(plain..<text.count))
@@ -213,35 +210,8 @@ extension JSONWriter {
     case 0x0d: bytes.append(UInt8(ascii: "r"))
     default:
       bytes.append(UInt8(ascii: "u"))
-      for shift: UInt32 in [12, 8, 4, 0] {
-        let digit = UInt8(truncatingIfNeeded: scalar >> shift & 0xf)
-        bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-      }
-    }
-  }
-
-  /// RFC 4648 section 4, with padding.
-  private mutating func appendBase64(_ text: Span<UInt8>) {
-    var position = 0
-    while position < text.count {
-      let count = min(3, text.count - position)
-      var group: UInt32 = 0
-      for offset in 0..<3 { group = group << 8 | (offset < count ? UInt32(text[position + offset]) : 0) }
-      for digit in 0..<4 {
-        let sextet = UInt8(truncatingIfNeeded: group >> UInt32(18 - 6 * digit) & 0x3f)
-        bytes.append(digit <= count ? Self.base64Digit(sextet) : UInt8(ascii: "="))
-      }
-      position += 3
-    }
-  }
-
-  private static func base64Digit(_ value: UInt8) -> UInt8 {
-    switch value {
-    case 0..<26: UInt8(ascii: "A") + value
-    case 26..<52: UInt8(ascii: "a") + (value - 26)
-    case 52..<62: UInt8(ascii: "0") + (value - 52)
-    case 62: UInt8(ascii: "+")
-    default: UInt8(ascii: "/")
+      Hex.append(UInt8(truncatingIfNeeded: scalar >> 8), to: &bytes)
+      Hex.append(UInt8(truncatingIfNeeded: scalar), to: &bytes)
     }
   }
 }
