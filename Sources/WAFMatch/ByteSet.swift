@@ -1,0 +1,84 @@
+internal import WAFBase
+
+/// A set of byte values.
+struct ByteSet: Equatable, Sendable {
+  /// Bit `byte % 64` of word `byte / 64`.
+  private var words = SIMD4<UInt64>(repeating: 0)
+
+  static let none = ByteSet()
+  static let all = none.inverted
+
+  init() {}
+
+  init(_ ranges: ClosedRange<UInt8>...) {
+    for range in ranges { insert(range) }
+  }
+
+  func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] >> UInt64(byte & 63) & 1 != 0 }
+
+  mutating func insert(_ byte: UInt8) { words[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
+
+  mutating func insert(_ range: ClosedRange<UInt8>) {
+    for byte in range { insert(byte) }
+  }
+
+  mutating func formUnion(_ other: ByteSet) { words |= other.words }
+
+  var inverted: ByteSet {
+    var result = self
+    result.words = ~words
+    return result
+  }
+
+  /// With the other case of every ASCII letter in it (RX-3: folding is ASCII only).
+  var caseFolded: ByteSet {
+    var result = self
+    for letter in UInt8(ascii: "a")...UInt8(ascii: "z") where contains(letter) || contains(letter ^ 0x20) {
+      result.insert(letter)
+      result.insert(letter ^ 0x20)
+    }
+    return result
+  }
+
+  /// Number of byte values in the set.
+  var count: Int { words[0].nonzeroBitCount + words[1].nonzeroBitCount + words[2].nonzeroBitCount + words[3].nonzeroBitCount }
+
+  /// The byte values in ascending order.
+  var bytes: [UInt8] { (UInt8.min...UInt8.max).filter(contains) }
+}
+
+/// The classes that escapes and POSIX names denote in PCRE2 without UTF mode and in the C locale (RX-3, RX-9).
+extension ByteSet {
+  static let newline = ByteSet(0x0a...0x0a)
+  static let digits = ByteSet(0x30...0x39)
+  static let upper = ByteSet(0x41...0x5a)
+  static let lower = ByteSet(0x61...0x7a)
+  static let letters = ByteSet(0x41...0x5a, 0x61...0x7a)
+  static let word = ByteSet(0x30...0x39, 0x41...0x5a, 0x5f...0x5f, 0x61...0x7a)
+  static let space = ByteSet(0x09...0x0d, 0x20...0x20)
+  /// Tab, space and the no-break space of Latin-1.
+  static let horizontalSpace = ByteSet(0x09...0x09, 0x20...0x20, 0xa0...0xa0)
+  /// Line feed, vertical tab, form feed, carriage return and the next line of Latin-1.
+  static let verticalSpace = ByteSet(0x0a...0x0d, 0x85...0x85)
+
+  /// The class of a POSIX name such as `alpha`; nil for an unknown name.
+  init?(posixName: ArraySlice<UInt8>) {
+    switch String(decoding: posixName, as: UTF8.self) {
+    case "alpha": self = .letters
+    case "lower": self = .lower
+    case "upper": self = .upper
+    case "alnum": self = ByteSet(0x30...0x39, 0x41...0x5a, 0x61...0x7a)
+    case "ascii": self = ByteSet(0x00...0x7f)
+    case "blank": self = ByteSet(0x09...0x09, 0x20...0x20)
+    case "cntrl": self = ByteSet(0x00...0x1f, 0x7f...0x7f)
+    case "digit": self = .digits
+    case "graph": self = ByteSet(0x21...0x7e)
+    case "print": self = ByteSet(0x20...0x7e)
+    case "punct": self = ByteSet(0x21...0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7e)
+    case "space": self = .space
+    case "word": self = .word
+    case "xdigit": self = ByteSet(0x30...0x39, 0x41...0x46, 0x61...0x66)
+    default: return nil
+    }
+  }
+}
