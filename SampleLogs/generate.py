@@ -174,7 +174,8 @@ def combined_line(entry):
     request = entry.request
     agent = "".join(request.header("user-agent"))
     referer = "".join(request.header("referer"))
-    return (f'{request.client.address} - - [{clf(request.time)}] "{escaped(f"{request.method} {entry.target} {request.version}")}" {entry.status} {entry.bytes} '
+    line = escaped(f"{request.method} {entry.target} {request.version}")
+    return (f'{request.client.address} - - [{clf(request.time)}] "{line}" {entry.status} {entry.bytes} '
             f'"{escaped(referer) or "-"}" "{escaped(agent) or "-"}"').encode()
 
 
@@ -210,8 +211,9 @@ def combined_oddities():
 
 def alb_oddities():
     for number, each in enumerate(odd_times(6, 23 * MINUTE)):
-        yield each, (f'http {iso(each, 0)} {BALANCER} 203.0.113.240:{50000 + number} - -1 -1 -1 400 - 0 272 "- http://shop-alb-1234567890.eu-west-1.elb.amazonaws.com:80- " '
-                     f'"-" - - - "-" "-" "-" - {iso(each, 0)} "-" "-" "-" "-" "-" "-" "-" TID_00000000000000000000000000000000 "-" "-" "-"')
+        yield each, (f'http {iso(each, 0)} {BALANCER} 203.0.113.240:{50000 + number} - -1 -1 -1 400 - 0 272 '
+                     f'"- http://shop-alb-1234567890.eu-west-1.elb.amazonaws.com:80- " "-" - - - "-" "-" "-" - '
+                     f'{iso(each, 0)} "-" "-" "-" "-" "-" "-" "-" TID_00000000000000000000000000000000 "-" "-" "-"')
 
 
 COMBINED_ODDITIES = list(combined_oddities())

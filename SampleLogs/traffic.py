@@ -57,7 +57,8 @@ BROWSERS = [
     CHROME,
     Software("Mozilla/5.0 (X11; Linux x86_64; rv:135.0) Gecko/20100101 Firefox/135.0"),
     Software("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Safari/605.1.15"),
-    Software("Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Mobile/15E148 Safari/604.1"),
+    Software("Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) "
+             "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Mobile/15E148 Safari/604.1"),
     Software("Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/133.0.0.0 Mobile Safari/537.36"),
     Software("Mozilla/5.0 (Windows NT 10.0; Win64; x64; Trident/7.0; rv:11.0) like Gecko", "HTTP/1.1"),
 ]
@@ -75,8 +76,10 @@ NIKTO = Software("Mozilla/5.00 (Nikto/2.5.0) (Evasions:None) (Test:Port Check)",
 SQLMAP = Software("sqlmap/1.9#stable (https://sqlmap.org)", "HTTP/1.1", TOOL_HANDSHAKE)
 NAMELESS = Software("", "HTTP/1.1")
 
-COUNTRIES = [("DE", "BE"), ("DE", "BY"), ("FR", "IDF"), ("NL", "NH"), ("AT", "9"), ("CH", "ZH"), ("GB", "ENG"), ("US", "OR"), ("JP", "13"), ("BE", "BRU"),
-             ("IT", "25"), ("ES", "MD"), ("AR", "B"), ("NZ", "AUK"), ("PL", "14"), ("SE", "AB")]
+COUNTRIES = [
+    ("DE", "BE"), ("DE", "BY"), ("FR", "IDF"), ("NL", "NH"), ("AT", "9"), ("CH", "ZH"), ("GB", "ENG"), ("US", "OR"),
+    ("JP", "13"), ("BE", "BRU"), ("IT", "25"), ("ES", "MD"), ("AR", "B"), ("NZ", "AUK"), ("PL", "14"), ("SE", "AB"),
+]
 HOSTING = {"198.51.100.208/28": 64496, "203.0.113.224/28": 64497, "198.51.100.240/28": 64500}
 
 
@@ -124,17 +127,28 @@ class Client:
         return made
 
 
-LANGUAGES = {"DE": "de-DE,de;q=0.9,en;q=0.7", "AT": "de-AT,de;q=0.9", "CH": "de-CH,fr;q=0.8", "FR": "fr-FR,fr;q=0.9", "JP": "ja,en;q=0.6", "AR": "es-AR,es;q=0.9"}
+LANGUAGES = {
+    "DE": "de-DE,de;q=0.9,en;q=0.7",
+    "AT": "de-AT,de;q=0.9",
+    "CH": "de-CH,fr;q=0.8",
+    "FR": "fr-FR,fr;q=0.9",
+    "JP": "ja,en;q=0.6",
+    "AR": "es-AR,es;q=0.9",
+}
 CATALOG = {
-    "lighting": ["brass.envelope-lamp", "paper-lantern", "desk-lamp-oslo", "floor-lamp-arc", "candle-holder", "string-lights", "reading-lamp", "wall-light-moon"],
+    "lighting": ["brass.envelope-lamp", "paper-lantern", "desk-lamp-oslo", "floor-lamp-arc", "candle-holder", "string-lights",
+                 "reading-lamp", "wall-light-moon"],
     "kitchen": ["carafe", "bread-board", "copper-pan", "spice-rack", "tea-towel", "wine-glasses", "salad-bowl", "pepper-mill"],
     "textiles": ["wool-blanket", "linen-curtain", "cushion-union-jack", "bath-towel", "door-mat", "duvet-cover"],
     "garden": ["watering-can", "herb-planter", "bird-house", "folding-chair", "rain-gauge"],
     "gifts": ["gift-card", "puzzle-1000", "diary-2026", "scented-candle", "music-box"],
 }
 CATEGORY_WEIGHTS = ["lighting"] * 5 + ["kitchen"] * 4 + ["textiles"] * 3 + ["garden"] + ["gifts"] * 2
-SEARCHES = ["lamp", "brass lamp", "wool blanket", "carafe", "birthday gift", "blue cushion", "wine glasses", "table", "curtain 140 x 245", "o'neill diary", "salt & pepper",
-            "bestellung verfolgen", "käsemesser", "lampe de bureau", "照明", "100% linen", "rock and roll poster", "returns"]
+SEARCHES = [
+    "lamp", "brass lamp", "wool blanket", "carafe", "birthday gift", "blue cushion", "wine glasses", "table", "curtain 140 x 245",
+    "o'neill diary", "salt & pepper", "bestellung verfolgen", "käsemesser", "lampe de bureau", "照明", "100% linen",
+    "rock and roll poster", "returns",
+]
 UNLUCKY_SEARCHES = ["select wines from france", "Select gifts from Japan", "union jack select cushions", "drop table leaf hinge"]
 """Honest searches that the shop's rule block-sql-words takes for SQL."""
 HOURS = [2, 1, 1, 1, 1, 2, 4, 7, 10, 12, 12, 11, 12, 11, 10, 10, 11, 12, 14, 16, 17, 14, 9, 5]
@@ -301,7 +315,8 @@ def crawlers(dice):
     # Not a crawler: the name without the address.
     client = Client("198.51.100.221", GOOGLEBOT)
     for number in range(140):
-        yield client.request(DAY + 5 * HOUR + number * 4 * SECOND + dice.below(SECOND), "GET", f"/catalog/{dice.pick(CATEGORY_WEIGHTS)}?page={number % 9 + 1}")
+        time = DAY + 5 * HOUR + number * 4 * SECOND + dice.below(SECOND)
+        yield client.request(time, "GET", f"/catalog/{dice.pick(CATEGORY_WEIGHTS)}?page={number % 9 + 1}")
 
 
 # Troublemakers
@@ -336,35 +351,57 @@ def mirror(dice):
     client, time = Client("198.51.100.215", WGET), DAY + 11 * HOUR + 40 * MINUTE
     for _ in range(1250):
         category = dice.pick(list(CATALOG))
-        yield client.request(time, "GET", dice.pick([f"/catalog/{category}/{dice.pick(CATALOG[category][1:])}", f"/static/images/{dice.pick(CATALOG[category])}.webp"]))
+        page, image = f"/catalog/{category}/{dice.pick(CATALOG[category][1:])}", f"/static/images/{dice.pick(CATALOG[category])}.webp"
+        yield client.request(time, "GET", dice.pick([page, image]))
         time += 140 + dice.below(50)
 
 
-PROBES = ["/.env", "/.git/config", "/wp-login.php", "/wp-admin/setup-config.php", "/phpmyadmin/index.php", "/PMA/", "/cgi-bin/luci", "/backup.sql", "/index.php.bak",
-          "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php", "/actuator/health", "/solr/admin/info/system", "/%2egit/HEAD", "//wp-login.php", "/static/%2e%2e/.env",
-          "/admin/", "/admin/config.php", "/%61dmin/login", "/server-status", "/login.action", "/debug.log", "/web.ini", "/robots.txt"]
+PROBES = [
+    "/.env", "/.git/config", "/wp-login.php", "/wp-admin/setup-config.php", "/phpmyadmin/index.php", "/PMA/", "/cgi-bin/luci",
+    "/backup.sql", "/index.php.bak", "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php", "/actuator/health",
+    "/solr/admin/info/system", "/%2egit/HEAD", "//wp-login.php", "/static/%2e%2e/.env", "/admin/", "/admin/config.php",
+    "/%61dmin/login", "/server-status", "/login.action", "/debug.log", "/web.ini", "/robots.txt",
+]
 
 
 def scanners(dice):
     time = DAY + 4 * HOUR + 31 * MINUTE
-    for client, count, gap in [(Client("203.0.113.226", NIKTO), 260, 300), (Client("203.0.113.233", CHROME), 330, 1700), (Client("2001:db8:66::5c", CHROME), 140, 2600)]:
+    runs = [("203.0.113.226", NIKTO, 260, 300), ("203.0.113.233", CHROME, 330, 1700), ("2001:db8:66::5c", CHROME, 140, 2600)]
+    for address, software, count, gap in runs:
+        client = Client(address, software)
         for number in range(count):
             yield client.request(time, "GET", PROBES[number % len(PROBES)], host="203.0.113.250" if number % 5 == 4 else HOST)
             time += gap + dice.below(gap)
         time += 2 * HOUR
 
 
-SQL_INJECTIONS = [("1' OR '1'='1", ["1", "'", "OR", "'1"]), ("-1' UNION SELECT 1,2,3-- -", ["-1'", "UNION", "SELECT", "1", ","]), ("1 having 1=1", ["1", "having", "1", "=", "1"]),
-                  ("1; DROP TABLE users", ["1", ";", "DROP", "TABLE"]), ("1 or sleep(5)", ["1", "or", "sleep", "(", "5"])]
-SCRIPTS = [("<script>alert(1)</script>", ["<", "script"]), ("<img src=x onerror=alert(1)>", ["onerror"]), ("<svg onload=alert(1)>", ["onload"]), ("\" onmouseover=\"alert(1)", ["onmouseover"])]
+SQL_INJECTIONS = [
+    ("1' OR '1'='1", ["1", "'", "OR", "'1"]),
+    ("-1' UNION SELECT 1,2,3-- -", ["-1'", "UNION", "SELECT", "1", ","]),
+    ("1 having 1=1", ["1", "having", "1", "=", "1"]),
+    ("1; DROP TABLE users", ["1", ";", "DROP", "TABLE"]),
+    ("1 or sleep(5)", ["1", "or", "sleep", "(", "5"]),
+]
+"""Values that the detector reports, with the tokens it names."""
+SCRIPTS = [
+    ("<script>alert(1)</script>", ["<", "script"]),
+    ("<img src=x onerror=alert(1)>", ["onerror"]),
+    ("<svg onload=alert(1)>", ["onload"]),
+    ("\" onmouseover=\"alert(1)", ["onmouseover"]),
+]
 
 
 def injections(dice):
     """A tool that names itself, one that does not, and somebody with a browser."""
-    runs = [(Client("203.0.113.231", SQLMAP), 150, "sqli", SQL_INJECTIONS, 9 * HOUR), (Client("198.51.100.246", CURL), 70, "sqli", SQL_INJECTIONS, 16 * HOUR),
-            (Client("203.0.113.236", BROWSERS[1]), 26, "sqli", SQL_INJECTIONS, 18 * HOUR), (Client("203.0.113.237", BROWSERS[2]), 34, "xss", SCRIPTS, 19 * HOUR),
-            (Client("198.51.100.246", CURL), 22, "xss", SCRIPTS, 17 * HOUR)]
-    for client, count, kind, payloads, start in runs:
+    runs = [
+        ("203.0.113.231", SQLMAP, 150, "sqli", SQL_INJECTIONS, 9 * HOUR),
+        ("198.51.100.246", CURL, 70, "sqli", SQL_INJECTIONS, 16 * HOUR),
+        ("203.0.113.236", BROWSERS[1], 26, "sqli", SQL_INJECTIONS, 18 * HOUR),
+        ("203.0.113.237", BROWSERS[2], 34, "xss", SCRIPTS, 19 * HOUR),
+        ("198.51.100.246", CURL, 22, "xss", SCRIPTS, 17 * HOUR),
+    ]
+    for address, software, count, kind, payloads, start in runs:
+        client = Client(address, software)
         time = DAY + start
         for number in range(count):
             text, tokens = payloads[number % len(payloads)]
@@ -379,7 +416,8 @@ def climbers(dice):
     for number in range(24):
         yield client.request(time, "GET", "/images/" + "../" * (2 + number % 5) + "etc/passwd")
         yield client.request(time + SECOND, "GET", "/delivery?to=%252e%252e%252f%252e%252e%252fetc%252fpasswd")
-        yield client.request(time + 2 * SECOND, "GET", "/delivery?to=" + dice.pick(["http://169.254.169.254/latest/meta-data/", "http://203.0.113.250/x.txt"]))
+        elsewhere = dice.pick(["http://169.254.169.254/latest/meta-data/", "http://203.0.113.250/x.txt"])
+        yield client.request(time + 2 * SECOND, "GET", "/delivery?to=" + elsewhere)
         time += dice.between(3, 12) * SECOND
 
 
@@ -408,7 +446,8 @@ def oddities(dice):
         yield Client(visitor_address(dice), CURL).request(time_of_day(dice), "POST", "/api/v1/catalog/gifts", b'{"price":"0"}', "application/json")
 
 
-ACTORS = [visitors, app_users, office, partner, monitoring, crawlers, login_floods, price_robot, mirror, scanners, injections, climbers, denied, oddities]
+ACTORS = [visitors, app_users, office, partner, monitoring, crawlers,
+          login_floods, price_robot, mirror, scanners, injections, climbers, denied, oddities]
 
 
 def day(seed):
