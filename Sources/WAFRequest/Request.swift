@@ -67,20 +67,16 @@ public struct Request: Sendable {
 
   /// Empties everything and keeps the memory.
   public mutating func reset() {
-    // Swapped out rather than copied: a second reference would make the first change copy the buffer.
-    var bytes: [UInt8] = []
-    var headers: [Header] = []
-    var absentHeaders: [ByteRange] = []
-    swap(&bytes, &self.bytes)
-    swap(&headers, &self.headers)
-    swap(&absentHeaders, &self.absentHeaders)
+    var bytes = self.bytes
+    var headers = self.headers
+    var absentHeaders = self.absentHeaders
     bytes.removeAll(keepingCapacity: true)
     headers.removeAll(keepingCapacity: true)
     absentHeaders.removeAll(keepingCapacity: true)
     self = Request()
-    swap(&bytes, &self.bytes)
-    swap(&headers, &self.headers)
-    swap(&absentHeaders, &self.absentHeaders)
+    self.bytes = bytes
+    self.headers = headers
+    self.absentHeaders = absentHeaders
   }
 
   /// Appends `span` to the buffer and returns where it lies.

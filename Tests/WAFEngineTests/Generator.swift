@@ -1,0 +1,52 @@
+import WAFBase
+import WAFModel
+import WAFRequest
+
+/// SplitMix64: the same seed gives the same cases on every machine.
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// Makes web ACLs and requests from alphabets so small that most statements sometimes match and sometimes do not.
+struct Generator {
+  var random: SplitMix64
+
+  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+  /// Whether an event of this probability happens.
+  mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &random) < probability }
+
+  /// Any of `choices`, which is not empty.
+  mutating func pick<Element>(_ choices: [Element]) -> Element { choices[Int.random(in: 0..<choices.count, using: &random)] }
+
+  mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+
+  /// `count` results of `make`.
+  mutating func list<Element>(_ count: ClosedRange<Int>, _ make: (inout Generator) -> Element) -> [Element] {
+    (0..<number(count)).map { _ in make(&self) }
+  }
+}
+
+/// The alphabets that documents and requests share.
+enum Alphabet {
+  static let words = ["a", "A", "b", "admin", "Admin", "bot", "BadBot", "1", "x", ""]
+  static let headerNames = ["Host", "User-Agent", "X-A", "Cookie", "X-Forwarded-For"]
+  static let argumentNames = ["a", "A", "b", "id"]
+  static let cookieNames = ["a", "A", "sid", "aws-waf-token"]
+  static let labels = ["a", "b", "ns:a", "ns:b", "other:ns:a"]
+  static let countries = ["JP", "US", "DE"]
+  static let addresses: [IPAddress] = [
+    IPAddress(v4: 0xc000_0201), IPAddress(v4: 0xcb00_7109), IPAddress(v4: 0xc633_6401), IPAddress(v6: 0x2001_0db8 << 96 | 1),
+  ]
+  static let addressTexts = ["192.0.2.1", "203.0.113.9", "198.51.100.1", "2001:db8::1", "bogus", "203.0.113.9:443", ""]
+}
