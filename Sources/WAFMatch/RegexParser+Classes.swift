@@ -104,7 +104,9 @@ extension RegexParser {
     index += 2
     let isNegated = peek() == UInt8(ascii: "^")
     if isNegated { index += 1 }
-    guard var set = ByteSet(posixName: pattern[index..<max(index, end)]) else { throw RegexError(.malformed, at: start, "unknown name of a POSIX class") }
+    guard var set = ByteSet(posixName: pattern[index..<max(index, end)]) else {
+      throw RegexError(.malformed, at: start, "unknown name of a POSIX class")
+    }
     // Under the flag i, PCRE2 reads "upper" and "lower" as "alpha".
     if flags.caseless, set == .upper || set == .lower { set = .letters }
     index = end + 2

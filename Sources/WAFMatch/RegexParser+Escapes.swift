@@ -65,7 +65,7 @@ extension RegexParser {
     case UInt8(ascii: "G"): "\\G is not supported"
     case UInt8(ascii: "X"): "\\X is not supported; matching is by bytes"
     case UInt8(ascii: "p"), UInt8(ascii: "P"): "Unicode properties are not supported; matching is by bytes"
-    case UInt8(ascii: "L"), UInt8(ascii: "l"), UInt8(ascii: "U"), UInt8(ascii: "u"), UInt8(ascii: "F"): "changes of case in a pattern are not supported"
+    case UInt8(ascii: "L"), UInt8(ascii: "l"), UInt8(ascii: "U"), UInt8(ascii: "u"), UInt8(ascii: "F"): "changes of case are not supported"
     default: nil
     }
   }
@@ -118,7 +118,9 @@ extension RegexParser {
       value = min(value * radix + Int(digit), 0x100)
       index += 1
     }
-    guard index > first, peek() == UInt8(ascii: "}") else { throw malformed(radix == 8 ? "\\o{…} needs octal digits" : "\\x{…} needs hexadecimal digits") }
+    guard index > first, peek() == UInt8(ascii: "}") else {
+      throw malformed(radix == 8 ? "\\o{…} needs octal digits" : "\\x{…} needs hexadecimal digits")
+    }
     index += 1
     return try byte(value, from: start)
   }
@@ -132,7 +134,9 @@ extension RegexParser {
 
   /// Reads the character after `\c`.
   private mutating func parseControl(from start: Int) throws(RegexError) -> UInt8 {
-    guard let byte = peek(), (0x20...0x7e).contains(byte) else { throw RegexError(.malformed, at: start, "\\c needs a printable ASCII character") }
+    guard let byte = peek(), (0x20...0x7e).contains(byte) else {
+      throw RegexError(.malformed, at: start, "\\c needs a printable ASCII character")
+    }
     index += 1
     let upper = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? byte ^ 0x20 : byte
     return upper ^ 0x40

@@ -44,7 +44,7 @@ extension RegexParser {
   mutating func skipQuantifierSuffix() throws(RegexError) {
     try skipInvisible()
     guard !isQuoting else { return }
+    if peek() == UInt8(ascii: "+") { throw RegexError(.unsupported, at: index, "possessive quantifiers are not supported") }
     if peek() == UInt8(ascii: "?") { index += 1 }
-    else if peek() == UInt8(ascii: "+") { throw RegexError(.unsupported, at: index, "possessive quantifiers are not supported") }
   }
 }

@@ -32,10 +32,11 @@ func hex(text: String, lowerCase: String?) {
   #expect(decoded.map { String(lossy: Hex.encode($0.span).span) } == lowerCase)
 }
 
-@Test(arguments: [
-  ("0", 0), ("007", 7), ("18446744073709551615", UInt64.max), ("18446744073709551616", nil), ("99999999999999999999", nil), ("", nil), ("+1", nil),
-  ("-1", nil), (" 1", nil), ("1e3", nil), ("1.0", nil),
-] as [(String, UInt64?)])
+@Test(
+  arguments: [
+    ("0", 0), ("007", 7), ("18446744073709551615", UInt64.max), ("18446744073709551616", nil), ("99999999999999999999", nil), ("", nil), ("+1", nil),
+    ("-1", nil), (" 1", nil), ("1e3", nil), ("1.0", nil),
+  ] as [(String, UInt64?)])
 func digits(text: String, value: UInt64?) {
   #expect(Digits.value(of: Array(text.utf8).span) == value)
 }
@@ -60,7 +61,9 @@ func digitsWritten(value: UInt64, width: Int, text: String) {
   }
 }
 
-@Test(arguments: [("Content-Type", "content-type", true), ("a", "b", false), ("@", "`", false), ("[", "{", false), ("a", "ab", false), ("", "", true)])
+@Test(arguments: [
+  ("Content-Type", "content-type", true), ("a", "b", false), ("@", "`", false), ("[", "{", false), ("a", "ab", false), ("", "", true),
+])
 func comparesIgnoringCase(first: String, second: String, equal: Bool) {
   #expect(Array(first.utf8).span.equalsIgnoringASCIICase(Array(second.utf8).span) == equal)
   #expect(Array(first.utf8).span.equals(Array(second.utf8).span) == (first == second))
