@@ -67,16 +67,20 @@ public struct Request: Sendable {
 
   /// Empties everything and keeps the memory.
   public mutating func reset() {
-    var bytes = self.bytes
-    var headers = self.headers
-    var absentHeaders = self.absentHeaders
+    // Swapped out rather than copied: a second reference would make the first change copy the buffer.
+    var bytes: [UInt8] = []
+    var headers: [Header] = []
+    var absentHeaders: [ByteRange] = []
+    swap(&bytes, &self.bytes)
+    swap(&headers, &self.headers)
+    swap(&absentHeaders, &self.absentHeaders)
     bytes.removeAll(keepingCapacity: true)
     headers.removeAll(keepingCapacity: true)
     absentHeaders.removeAll(keepingCapacity: true)
     self = Request()
-    self.bytes = bytes
-    self.headers = headers
-    self.absentHeaders = absentHeaders
+    swap(&bytes, &self.bytes)
+    swap(&headers, &self.headers)
+    swap(&absentHeaders, &self.absentHeaders)
   }
 
   /// Appends `span` to the buffer and returns where it lies.

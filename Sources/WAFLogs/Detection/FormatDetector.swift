@@ -1,0 +1,79 @@
+internal import WAFBase
+
+/// Finds the format of an input from its first lines.
+///
+/// Source: spec of log formats, section 4.
+public enum FormatDetector {
+  /// Most lines that are looked at; blank lines and comments do not count.
+  public static let lineLimit = 200
+  /// Most bytes that are looked at; a first line that is longer is looked at all the same.
+  public static let byteLimit = 64 << 10
+
+  /// What the first lines of an input are.
+  public enum Result: Equatable, Sendable {
+    /// At least 80 % of the lines looked at are of one format.
+    case detected(LogFormat, matching: Int, of: Int)
+    /// No line tells anything yet: all are blank or comments, and count as such whatever comes. Look at the next chunk.
+    case undecided
+    /// The input cannot be read.
+    case refused(UnreadableFormat)
+  }
+
+  /// Looks at the lines of the first chunk of an input, which is a single line where the source is live.
+  public static func detect(_ chunk: LineChunk) -> Result {
+    if let foreign = UnreadableFormat(magic: chunk.bytes.span) { return .refused(foreign) }
+    var sample = Sample()
+    for line in chunk.lines {
+      guard sample.count < lineLimit, sample.count == 0 || line.range.upperBound <= byteLimit else { break }
+      sample.add(chunk.bytes.span.extracting(line.range))
+      if let directive = sample.directive { return .refused(directive) }
+    }
+    return sample.result
+  }
+}
+
+extension FormatDetector.Result: CustomStringConvertible {
+  /// As in messages: `detected alb: 200 of 200 lines`, or why the input is refused.
+  public var description: String {
+    switch self {
+    case .detected(let format, let matching, let count): "detected \(format.name): \(matching) of \(count) lines"
+    case .undecided: "nothing but blank lines and comments so far"
+    case .refused(let format): format.description
+    }
+  }
+}
+
+/// The lines looked at so far.
+private struct Sample {
+  private(set) var count = 0
+  /// The W3C directive that names the format of the lines below it.
+  private(set) var directive: UnreadableFormat?
+  private var matches = [Int](repeating: 0, count: LogFormat.allCases.count)
+  private var foreign: [UnreadableFormat: Int] = [:]
+  private var signatures = LineSignature()
+
+  mutating func add(_ line: Span<UInt8>) {
+    directive = UnreadableFormat(directive: line)
+    guard LineParser.resultWithoutFormat(line) == nil else { return }
+    count += 1
+    switch signatures.kind(of: line) {
+    case .format(let format):
+      for (index, candidate) in LogFormat.allCases.enumerated() where candidate == format { matches[index] += 1 }
+    case .foreign(let format): foreign[format, default: 0] += 1
+    case .unknown: break
+    }
+  }
+
+  var result: FormatDetector.Result {
+    guard count > 0 else { return .undecided }
+    for (format, matching) in zip(LogFormat.allCases, matches) where matching * 5 >= count * 4 {
+      return .detected(format, matching: matching, of: count)
+    }
+    // AWS WAF records and our own lines are one format to the reader, so a mixture of the two is no reason to refuse.
+    let jsonRecords = zip(LogFormat.allCases, matches).filter { $0.0 == .waf || $0.0 == .requests }.reduce(0) { $0 + $1.1 }
+    if jsonRecords * 5 >= count * 4 { return .detected(.requests, matching: jsonRecords, of: count) }
+    let order = UnreadableFormat.allCases
+    if let found = order.first(where: { (foreign[$0] ?? 0) * 5 >= count * 4 }) { return .refused(found) }
+    return .refused(.unknown)
+  }
+}

@@ -1,0 +1,133 @@
+internal import WAFBase
+internal import WAFRequest
+
+/// Access log of an Application Load Balancer: fields between blanks, some in quotes, of which later versions append more.
+///
+/// Known are the client, the request line, user agent and time. The host is known up to its port, since the log always prints one, and the
+/// body up to its size, since `received_bytes` counts headers too.
+///
+/// Source: spec of log formats, section 6.
+enum ALBFormat {
+  /// Fields that every version of the format has.
+  static let fewestFields = 18
+
+  /// The fields that tell something about the request, as positions in the line; empty where the line has none.
+  struct Fields {
+    var responseTime = 0..<0
+    var client = 0..<0
+    var receivedBytes = 0..<0
+    var request = 0..<0
+    var userAgent = 0..<0
+    var traceID = 0..<0
+    var creationTime = 0..<0
+
+    /// Keeps the field of this number, counted from 1.
+    mutating func set(_ number: Int, _ range: Range<Int>) {
+      switch number {
+      case 2: responseTime = range
+      case 4: client = range
+      case 11: receivedBytes = range
+      case 13: request = range
+      case 14: userAgent = range
+      case 18: traceID = range
+      case 22: creationTime = range
+      default: break
+      }
+    }
+  }
+
+  /// Reads `line` into `request`, which is empty.
+  static func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
+    guard hasKnownType(line) else { throw .unknownType }
+    let fields = try split(line)
+    // The time of arrival, where the version of the format has it; the other one is that of the response.
+    request.timestamp =
+      Timestamp.milliseconds(iso8601: line.extracting(fields.creationTime))
+      ?? Timestamp.milliseconds(iso8601: line.extracting(fields.responseTime))
+    request.setClient(line.extracting(address(in: fields.client, of: line)))
+    if let received = Digits.value(of: line.extracting(fields.receivedBytes)) { request.body = .unknown(size: 0...Int(clamping: received)) }
+    setTraceID(line.extracting(fields.traceID), of: &request)
+
+    var styles: LoggerEscapes.Styles = []
+    let requestLine = request.store(escaped: line.extracting(fields.request), &styles)
+    switch try RequestLine.parse(requestLine, of: &request) {
+    case .request(let scheme, let host):
+      if let scheme { request.scheme = scheme }
+      if let host { request.addHeader("host", .prefix(withoutPort(host, in: request))) }
+    case .missing: break
+    case .notHTTP: notes.notHTTP += 1
+    }
+    if fields.userAgent.count == 1, line[fields.userAgent.lowerBound] == UInt8(ascii: "-") {
+      request.addAbsentHeader("user-agent")
+    } else {
+      let value = request.store(escaped: line.extracting(fields.userAgent), &styles)
+      request.addHeader("user-agent", userAgent(value, of: request))
+    }
+  }
+
+  /// Whether a line begins with one of the types of connections that the log knows.
+  static func hasKnownType(_ line: Span<UInt8>) -> Bool {
+    guard let end = line.firstIndex(of: UInt8(ascii: " ")), end <= 5 else { return false }
+    // At most five bytes, which a String holds without an allocation.
+    return switch String(lossy: line.extracting(0..<end)) {
+    case "http", "https", "h2", "grpcs", "ws", "wss": true
+    default: false
+    }
+  }
+
+  /// Finds the fields; the number of fields and closed quotes are all that is asked of the rest.
+  static func split(_ line: Span<UInt8>) throws(BadLine) -> Fields {
+    var fields = Fields()
+    var count = 0
+    var position = 0
+    while position < line.count {
+      guard line[position] != UInt8(ascii: " ") else {
+        position += 1
+        continue
+      }
+      count += 1
+      if line[position] == UInt8(ascii: "\"") {
+        guard let end = QuotedField.end(line, from: position + 1, lineEnd: line.count) else { throw .openQuote(field: count) }
+        fields.set(count, (position + 1)..<end)
+        position = end + 1
+      } else {
+        let end = line.firstIndex(of: UInt8(ascii: " "), from: position) ?? line.count
+        fields.set(count, position..<end)
+        position = end
+      }
+    }
+    guard count >= fewestFields else { throw .tooFewFields(found: count, needed: fewestFields) }
+    return fields
+  }
+
+  /// The address of a field `client:port`. The last colon separates, also after an IPv6 address without brackets.
+  private static func address(in field: Range<Int>, of line: Span<UInt8>) -> Range<Int> {
+    var end = field.upperBound
+    if let colon = field.last(where: { line[$0] == UInt8(ascii: ":") }) { end = colon }
+    let isBracketed = end - field.lowerBound > 2 && line[field.lowerBound] == UInt8(ascii: "[") && line[end - 1] == UInt8(ascii: "]")
+    return isBracketed ? (field.lowerBound + 1)..<(end - 1) : field.lowerBound..<end
+  }
+
+  /// The id as AWS WAF logs it, without `Root=`.
+  private static func setTraceID(_ text: Span<UInt8>, of request: inout Request) {
+    let root: StaticString = "Root="
+    let length = root.utf8CodeUnitCount
+    // The literal lives as long as the process.
+    let hasRoot = text.count > length && (0..<length).allSatisfy { unsafe text[$0] == root.utf8Start[$0] }
+    if hasRoot { return request.requestID = request.store(text.extracting(length..<text.count)) }
+    if text.count > 1 { request.requestID = request.store(text) }
+  }
+
+  /// The host without the port that the load balancer always prints.
+  private static func withoutPort(_ host: ByteRange, in request: Request) -> ByteRange {
+    var end = Int(host.end)
+    while end > Int(host.start), request.bytes[end - 1].isASCIIDigit { end -= 1 }
+    guard end > Int(host.start), request.bytes[end - 1] == UInt8(ascii: ":") else { return host }
+    return ByteRange(Int(host.start), end - 1)
+  }
+
+  /// The user agent, of which the log keeps 8 KiB at most.
+  private static func userAgent(_ value: ByteRange, of request: Request) -> Component {
+    value.count >= 8192 ? .prefix(value) : .known(request.trimmed(value))
+  }
+}

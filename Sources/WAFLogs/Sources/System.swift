@@ -1,0 +1,138 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// The calls to the C library that reading logs needs: the only place of this module that knows it.
+///
+/// Files are read, never mapped: a log that is truncated while it is mapped ends the process with SIGBUS.
+enum System {
+  /// A failed call: the value of `errno` right after it.
+  struct Failure: Error {
+    let code: CInt
+
+    /// The value of `errno` now.
+    static var latest: Failure { Failure(code: errno) }
+
+    /// The system's words, such as `No such file or directory`.
+    var text: String {
+      // `strerror` gives a string that stays valid until the next call on this thread; it is copied at once.
+      guard let words = unsafe strerror(code) else { return "error \(code)" }
+      return unsafe String(cString: words)
+    }
+  }
+
+  /// What a path leads to, links followed.
+  enum FileKind {
+    case regular, folder, other
+  }
+
+  static let standardInput: CInt = 0
+
+  /// Opens `path` for reading.
+  static func open(_ path: [UInt8]) throws(Failure) -> CInt {
+    guard let path = terminated(path) else { throw Failure(code: ENOENT) }
+    while true {
+      let descriptor = unsafe Self.call(path) { unsafe openForReading($0) }
+      if descriptor >= 0 { return descriptor }
+      if errno != EINTR { throw .latest }
+    }
+  }
+
+  static func close(_ descriptor: CInt) { _ = closeDescriptor(descriptor) }
+
+  /// Reads at most `buffer.count` bytes to the start of `buffer`. A call that a signal interrupts is repeated.
+  ///
+  /// - Returns: Number of bytes read; 0 at the end of the input.
+  static func read(_ descriptor: CInt, into buffer: inout [UInt8]) throws(Failure) -> Int {
+    while true {
+      // The pointer does not leave the closure, and the length passed is that of the buffer.
+      let count = unsafe buffer.withUnsafeMutableBytes { unsafe readDescriptor(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 { return count }
+      if errno != EINTR { throw .latest }
+    }
+  }
+
+  /// What `path` leads to.
+  ///
+  /// - Parameter followingLinks: Whether a symbolic link stands for what it points to; else a link counts as `other`.
+  static func kind(of path: [UInt8], followingLinks: Bool = true) throws(Failure) -> FileKind {
+    guard let path = terminated(path) else { throw Failure(code: ENOENT) }
+    var status = stat()
+    let result = unsafe Self.call(path) { unsafe followingLinks ? stat($0, &status) : lstat($0, &status) }
+    guard result == 0 else { throw .latest }
+    return switch status.st_mode & S_IFMT {
+    case S_IFREG: .regular
+    case S_IFDIR: .folder
+    default: .other
+    }
+  }
+
+  /// The names in a folder, without `.` and `..`, in no particular order.
+  static func names(in folder: [UInt8]) throws(Failure) -> [[UInt8]] {
+    guard let path = terminated(folder) else { throw Failure(code: ENOENT) }
+    let opened = unsafe path.withUnsafeBytes { bytes in
+      unsafe bytes.baseAddress.flatMap { unsafe opendir($0.assumingMemoryBound(to: CChar.self)) }
+    }
+    guard let stream = unsafe opened else { throw .latest }
+    defer { unsafe closedir(stream) }
+    var names: [[UInt8]] = []
+    errno = 0
+    // The entry stays valid until the next `readdir`; its name is copied before, up to its NUL.
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+      if name != Array(".".utf8), name != Array("..".utf8) { names.append(name) }
+      errno = 0
+    }
+    guard errno == 0 else { throw .latest }
+    return names
+  }
+
+  /// Position of the first `byte` at or after `start`; nil when there is none.
+  static func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
+    guard start >= 0, start < bytes.count else { return nil }
+    // Inside the closure the span keeps the memory alive, and `start` lies within it.
+    return unsafe bytes.withUnsafeBytes { memory -> Int? in
+      guard let base = memory.baseAddress, let found = unsafe memchr(base + start, CInt(byte), memory.count - start) else { return nil }
+      return unsafe UnsafeRawPointer(found) - base
+    }
+  }
+
+  /// How often `byte` occurs in `bytes` from `start` on.
+  static func count(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int {
+    guard start >= 0, start < bytes.count else { return 0 }
+    // Inside the closure the span keeps the memory alive; a plain loop over it becomes vector code.
+    return unsafe bytes.withUnsafeBufferPointer { memory in
+      var count = 0
+      for index in start..<memory.count where unsafe memory[index] == byte { count += 1 }
+      return count
+    }
+  }
+
+  /// `path` with a NUL at its end; nil when it holds one already, since such a name cannot exist.
+  private static func terminated(_ path: [UInt8]) -> [UInt8]? {
+    path.contains(0) ? nil : path + [0]
+  }
+
+  /// Calls `body` with `path` as a C string.
+  private static func call(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> CInt) -> CInt {
+    // `path` ends with NUL, so its memory is not empty and is a C string while the closure runs.
+    unsafe path.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return -1 }
+      return unsafe body(base.assumingMemoryBound(to: CChar.self))
+    }
+  }
+}
+
+// Outside of the type, where the names of the C library are not hidden by its own.
+
+private func openForReading(_ path: UnsafePointer<CChar>) -> CInt { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+
+private func readDescriptor(_ descriptor: CInt, _ start: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  unsafe read(descriptor, start, count)
+}
+
+private func closeDescriptor(_ descriptor: CInt) -> CInt { close(descriptor) }
