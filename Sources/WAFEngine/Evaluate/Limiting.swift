@@ -1,0 +1,155 @@
+internal import WAFBase
+internal import WAFModel
+internal import WAFRequest
+
+extension Evaluator {
+  /// Part of an aggregation key for the request at hand.
+  private enum KeyPart {
+    case value
+    /// The request does not have it: it is omitted (RT-3).
+    case missing
+    case unknown(Reason)
+  }
+
+  /// The outcome of rate-based rule `index`, given that evaluation comes to it; counts the request (7.1 … 7.4).
+  mutating func limit(_ index: Int, of request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict) -> Outcome {
+    let code = program.code[index]
+    let scope = run(code.steps, rule: index, of: request)
+    guard scope != .miss else { return .miss }
+    var key: [UInt8] = []
+    var ranges: [ByteRange] = []
+    let start = verdict.bytes.count
+    for part in program.rates[code.rate].keys {
+      let bytes = key.count
+      switch append(part, to: &key, of: request, verdict) {
+      case .value:
+        ranges.append(ByteRange(verdict.bytes.count, verdict.bytes.count + key.count - bytes - 2))
+        verdict.bytes.append(contentsOf: key[(bytes + 2)...])
+        // A tag and an end mark that cannot occur inside keep the parts of a tuple apart (RK-10).
+        let length = UInt32(truncatingIfNeeded: key.count - bytes)
+        withUnsafeBytes(of: length) { key.append(contentsOf: $0) }
+      case .missing:
+        verdict.bytes.removeLast(verdict.bytes.count - start)
+        if reach == .certain, scope == .match {
+          verdict.rates.append(RateEvaluation(rule: index, values: [], count: 0, keyMissing: true))
+        }
+        return .miss
+      case .unknown(let reason):
+        verdict.bytes.removeLast(verdict.bytes.count - start)
+        rateStates[code.rate].addUnattributed()
+        openLeaves.append(OpenLeaf(rule: index, path: code.path, reason: reason))
+        return .undetermined
+      }
+    }
+    guard let time else {
+      openLeaves.append(OpenLeaf(rule: index, path: code.path, reason: .timeUnknown))
+      return .undetermined
+    }
+    let counted = rateStates[code.rate].count(key, at: time, counts: min(reach, Certainty(scope)), given: scope)
+    if reach == .certain, scope == .match {
+      verdict.rates.append(RateEvaluation(rule: index, values: ranges, count: counted.count, keyMissing: false))
+    }
+    if counted.outcome == .undetermined, openLeaves.isEmpty {
+      openLeaves.append(OpenLeaf(rule: index, path: code.path, reason: .rateUndetermined))
+    }
+    return counted.outcome
+  }
+
+  /// Appends one part of the key: two bytes of tag, then its value.
+  private mutating func append(_ part: RateKeyPart, to key: inout [UInt8], of request: borrowing Request, _ verdict: borrowing Verdict) -> KeyPart {
+    switch part {
+    case .origin:
+      guard let address = request.clientAddress else { return .unknown(.clientIPUnknown) }
+      return append(address, to: &key)
+    case .forwarded(let header):
+      return appendForwarded(header, to: &key, of: request)
+    case .values(let node, let chain):
+      return appendValues(node, chain, to: &key, of: request)
+    case .fingerprint(let node, let fallback):
+      let field = inspect(node, of: request)
+      if let value = field.values.first.map({ values[$0] }) {
+        guard value.content == .known else { return .unknown(value.reason) }
+        return appendText(request.bytes[value.range], tag: "v", to: &key)
+      }
+      // RK-5: the marker *no fingerprint* takes the place of a fingerprint.
+      return fallback == .match ? appendText([], tag: "-", to: &key) : .missing
+    case .labels(let matcher):
+      return appendLabels(matcher, to: &key, verdict)
+    case .system(let header):
+      if header >= 0 {
+        let addresses = ForwardedAddresses(program.forwarded[header], in: program, of: request)
+        switch addresses.presence {
+        case .absent: return .missing
+        case .unknown(let reason): return .unknown(reason)
+        case .present: break
+        }
+        if addresses.first == nil { return appendInvalid(program.forwarded[header].fallback, to: &key) }
+      }
+      guard let system = header >= 0 ? request.forwardedASN : request.asn else { return .unknown(.asnUnknown) }
+      return appendText(Array(String(system).utf8), tag: "n", to: &key)
+    }
+  }
+
+  private borrowing func append(_ address: IPAddress, to key: inout [UInt8]) -> KeyPart {
+    appendText(Array(address.text.utf8), tag: "a", to: &key)
+  }
+
+  private borrowing func appendText(_ text: [UInt8], tag: Character, to key: inout [UInt8]) -> KeyPart {
+    key.append(tag.asciiValue ?? 0)
+    key.append(UInt8(ascii: ":"))
+    key.append(contentsOf: text)
+    return .value
+  }
+
+  /// RK-6: all requests whose forwarded address is invalid share one instance, or are omitted.
+  private borrowing func appendInvalid(_ fallback: FallbackBehavior, to key: inout [UInt8]) -> KeyPart {
+    fallback == .match ? appendText(Array("INVALID".utf8), tag: "!", to: &key) : .missing
+  }
+
+  private borrowing func appendForwarded(_ header: Int, to key: inout [UInt8], of request: borrowing Request) -> KeyPart {
+    let forwarded = program.forwarded[header]
+    let addresses = ForwardedAddresses(forwarded, in: program, of: request)
+    switch addresses.presence {
+    case .absent: return .missing
+    case .unknown(let reason): return .unknown(reason)
+    case .present: break
+    }
+    guard let first = addresses.first else { return appendInvalid(forwarded.fallback, to: &key) }
+    return append(first, to: &key)
+  }
+
+  private mutating func appendValues(_ node: Int, _ chain: [TextTransformation], to key: inout [UInt8], of request: borrowing Request) -> KeyPart {
+    let field = inspect(node, of: request)
+    var joined: [UInt8] = []
+    for (position, index) in field.values.enumerated() {
+      let value = values[index]
+      guard value.content == .known else { return .unknown(value.reason) }
+      if position > 0 { joined.append(UInt8(ascii: ",")) }
+      joined.append(contentsOf: value.isInArena ? arena[value.range] : request.bytes[value.range])
+    }
+    if field.floor == .undetermined { return .unknown(field.reason) }
+    guard !field.values.isEmpty else { return .missing }
+    for transformation in chain {
+      scratch.removeAll()
+      if transformation.apply(joined.span, to: &scratch) { joined = scratch.bytes }
+    }
+    return appendText(joined, tag: "v", to: &key)
+  }
+
+  /// RK-4: the labels under a namespace, sorted, joined with commas.
+  private borrowing func appendLabels(_ matcher: Int, to key: inout [UInt8], _ verdict: borrowing Verdict) -> KeyPart {
+    let wanted = program.labelMatchers[matcher]
+    let prefix = (wanted.context ?? []) + wanted.key
+    var found: [[UInt8]] = []
+    for entry in labels.entries {
+      let text = entry.known >= 0 ? program.literal(entry.text) : verdict.bytes[entry.text]
+      guard text.starts(with: prefix) else { continue }
+      if !entry.isCertain { return .unknown(.labelUndetermined) }
+      found.append(text)
+    }
+    if labels.mayHoldMore(under: prefix) { return .unknown(.labelUndetermined) }
+    guard !found.isEmpty else { return .missing }
+    found.sort { $0.lexicographicallyPrecedes($1) }
+    return appendText(Array(found.joined(separator: [UInt8(ascii: ",")])), tag: "l", to: &key)
+  }
+}

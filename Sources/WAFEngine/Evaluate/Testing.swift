@@ -1,0 +1,176 @@
+internal import WAFBase
+internal import WAFMatch
+internal import WAFModel
+internal import WAFRequest
+
+extension Evaluator {
+  /// The outcome of predicate `index`, computed on first use for the request at hand.
+  mutating func test(_ index: Int, of request: borrowing Request) -> Tested {
+    if let known = tested[index] { return known }
+    let predicate = program.predicates[index]
+    let result: Tested
+    switch predicate.kind {
+    case .address(let set, let forwarded, let position):
+      result = testAddress(set: Int(set), forwarded: Int(forwarded), position, of: request)
+    case .country(let list, let forwarded):
+      result = testCountry(program.countryLists[Int(list)], forwarded: Int(forwarded), of: request)
+    case .asn(let list, let forwarded):
+      result = testSystem(program.asnLists[Int(list)], forwarded: Int(forwarded), of: request)
+    case .bytes, .size, .regexes, .detector:
+      result = testField(predicate, of: request)
+    }
+    tested[index] = result
+    return result
+  }
+
+  // MARK: Fields
+
+  private mutating func testField(_ predicate: Predicate, of request: borrowing Request) -> Tested {
+    let field = inspect(Int(predicate.node), of: request)
+    if let verdict = field.verdict { return Tested(verdict) }
+    var best = Tested(field.floor, field.reason)
+    for index in field.values {
+      let value = values[index]
+      let result = test(value, predicate, of: request)
+      if result.outcome > best.outcome { best = result }
+      if best.outcome == .match { break }
+    }
+    return best.outcome > field.ceiling ? Tested(field.ceiling, field.reason) : best
+  }
+
+  /// Tests one value. What may be absent can at most match possibly.
+  private mutating func test(_ value: InspectedValue, _ predicate: Predicate, of request: borrowing Request) -> Tested {
+    var result: Tested
+    switch (predicate.kind, value.content) {
+    case (.size(let comparison, let size), _):
+      result = Tested(compare(value.minimumSize...value.maximumSize, comparison, size), value.reason)
+    case (.detector, _):
+      result = Tested(.undetermined, .detectorMissing)
+    case (_, .hidden):
+      result = Tested(.undetermined, value.reason)
+    case (_, .known), (_, .prefix):
+      result =
+        value.isInArena
+        ? Self.test(arena.span.extracting(value.range.indices), value, predicate, program, regexScratch)
+        : Self.test(request.bytes.span.extracting(value.range.indices), value, predicate, program, regexScratch)
+    }
+    if !value.isCertain, result.outcome == .match { result = Tested(.undetermined, value.reason) }
+    return result
+  }
+
+  private static func test(
+    _ bytes: Span<UInt8>, _ value: InspectedValue, _ predicate: Predicate, _ program: borrowing Program, _ regexScratch: RegexScratch
+  ) -> Tested {
+    let isPrefix = value.content == .prefix
+    switch predicate.kind {
+    case .bytes(let constraint, let text):
+      let wanted = program.literals.span.extracting(text.indices)
+      return isPrefix ? testPrefix(bytes, constraint, wanted) : Tested(test(bytes, constraint, wanted))
+    case .regexes(let first, let end):
+      var best = Tested(isPrefix ? .undetermined : .miss, .valueTruncated)
+      for index in Int(first)..<Int(end) {
+        // What a pattern finds before the cut stays found, unless it looks at what follows.
+        if isPrefix, program.regexLooksAhead[index] { continue }
+        switch program.regexes[index].search(bytes, using: regexScratch) {
+        case .match: return Tested(.match)
+        case .miss: break
+        case .limit: if best.outcome == .miss { best = Tested(.undetermined, .regexLimit) }
+        }
+      }
+      return best
+    case .size, .detector, .address, .country, .asn:
+      return Tested(.miss)
+    }
+  }
+
+  private static func test(_ value: Span<UInt8>, _ constraint: PositionalConstraint, _ wanted: Span<UInt8>) -> Bool {
+    switch constraint {
+    case .exactly: value.equals(wanted)
+    case .startsWith: ByteSearch.starts(value, with: wanted)
+    case .endsWith: ByteSearch.ends(value, with: wanted)
+    case .contains: ByteSearch.contains(wanted, in: value)
+    case .containsWord: ByteSearch.containsWord(wanted, in: value)
+    }
+  }
+
+  /// What the first bytes of a value tell (spec of log formats, section 1, "One-sided inference").
+  private static func testPrefix(_ value: Span<UInt8>, _ constraint: PositionalConstraint, _ wanted: Span<UInt8>) -> Tested {
+    let common = min(value.count, wanted.count)
+    let agrees = value.extracting(first: common).equals(wanted.extracting(first: common))
+    let isLonger = value.count > wanted.count
+    switch constraint {
+    case .exactly: return Tested(agrees && !isLonger ? .undetermined : .miss, .valueTruncated)
+    case .startsWith: return Tested(!agrees ? .miss : value.count >= wanted.count ? .match : .undetermined, .valueTruncated)
+    case .endsWith: return Tested(wanted.isEmpty ? .match : .undetermined, .valueTruncated)
+    case .contains: return Tested(ByteSearch.contains(wanted, in: value) ? .match : .undetermined, .valueTruncated)
+    case .containsWord:
+      // A word that touches the cut may go on behind it: with a word byte there it must still be found, whichever byte that is.
+      let isFound = [UInt8(ascii: "a"), UInt8(ascii: "b")].allSatisfy { next in
+        var extended = ByteScratch()
+        extended.append(value)
+        extended.append(next)
+        return ByteSearch.containsWord(wanted, in: extended.bytes.span)
+      }
+      return Tested(isFound ? .match : .undetermined, .valueTruncated)
+    }
+  }
+
+  // MARK: Addresses
+
+  private mutating func testAddress(set: Int, forwarded: Int, _ position: ForwardedPosition, of request: borrowing Request) -> Tested {
+    guard forwarded >= 0 else {
+      guard let address = request.clientAddress else { return Tested(.undetermined, .clientIPUnknown) }
+      let found = addressClass ?? program.addresses.classIndex(of: address)
+      addressClass = found
+      return Tested(program.addresses.isMember(classIndex: found, ofSet: set))
+    }
+    let header = program.forwarded[forwarded]
+    let addresses = ForwardedAddresses(header, in: program, of: request)
+    switch addresses.presence {
+    case .absent: return Tested(false)
+    case .unknown(let reason): return Tested(.undetermined, reason)
+    case .present: break
+    }
+    func isMember(_ address: IPAddress) -> Bool { program.addresses.contains(address, inSet: set) }
+    let fallback = header.fallback == .match
+    switch position {
+    case .first: return Tested(addresses.first.map(isMember) ?? fallback)
+    case .last: return Tested((addresses.elements.last ?? nil).map(isMember) ?? fallback)
+    case .any:
+      // FW-5: at most the last ten elements count.
+      let considered = addresses.elements.suffix(10).compactMap(\.self)
+      return Tested(considered.isEmpty ? fallback : considered.contains(where: isMember))
+    }
+  }
+
+  private borrowing func testCountry(_ countries: [UInt16], forwarded: Int, of request: borrowing Request) -> Tested {
+    guard forwarded >= 0 else {
+      guard let country = request.country else { return Tested(.undetermined, .countryUnknown) }
+      return Tested(countries.contains(country))
+    }
+    // Without a table of countries only the absence or the invalidity of the header decides.
+    return testFirstAddress(forwarded, of: request) ?? Tested(.undetermined, .countryUnknown)
+  }
+
+  private borrowing func testSystem(_ systems: [UInt32], forwarded: Int, of request: borrowing Request) -> Tested {
+    guard forwarded >= 0 else {
+      guard let system = request.asn else { return Tested(.undetermined, .asnUnknown) }
+      return Tested(systems.contains(system))
+    }
+    if let decided = testFirstAddress(forwarded, of: request) { return decided }
+    guard let system = request.forwardedASN else { return Tested(.undetermined, .asnUnknown) }
+    return Tested(systems.contains(system))
+  }
+
+  /// The outcome of a statement on the first address of a header where the header alone decides it (FW-1, FW-4); nil where
+  /// there is a valid address.
+  private borrowing func testFirstAddress(_ forwarded: Int, of request: borrowing Request) -> Tested? {
+    let header = program.forwarded[forwarded]
+    let addresses = ForwardedAddresses(header, in: program, of: request)
+    switch addresses.presence {
+    case .absent: return Tested(false)
+    case .unknown(let reason): return Tested(.undetermined, reason)
+    case .present: return addresses.first == nil ? Tested(header.fallback == .match) : nil
+    }
+  }
+}

@@ -1,0 +1,123 @@
+internal import WAFBase
+internal import WAFMatch
+internal import WAFModel
+public import WAFRequest
+
+/// Evaluates requests against one program, one after the other. Each thread has its own.
+///
+/// It holds what is worth keeping from request to request: scratch buffers, and the state of rate-based rules. Everything
+/// else depends on the request at hand alone and is computed on first use:
+///
+///     evaluate ─▶ walk (Walk.swift) ─▶ run (Steps.swift) ─▶ test (Testing.swift) ─▶ inspect (Inspecting.swift) ─▶ extract (Fields/)
+public struct Evaluator: ~Copyable {
+  /// The web ACL.
+  public let program: Program
+  /// Requests whose time was before the newest seen; they were evaluated at the newest time (RM-1).
+  public private(set) var lateRequests = 0
+
+  // Of the request at hand.
+  var arena: [UInt8] = []
+  var values: [InspectedValue] = []
+  var inspected: [InspectedValues?]
+  var tested: [Tested?]
+  var arguments: [QueryArgument] = []
+  var argumentsAreRead = false
+  var inspectedHeaders = InspectedHeaders()
+  var headersAreRead = false
+  var cookies = InspectedCookies()
+  var cookiesAreRead = false
+  var jsonElements = JSONBodyElements()
+  var addressClass: Int?
+  var oversize: OversizeFields = []
+  var labels = LabelState()
+  var time: Int64?
+
+  // Kept from request to request.
+  var scratch = ByteScratch()
+  let regexScratch = RegexScratch()
+  var frames: [Frame] = []
+  var openLeaves: [OpenLeaf] = []
+  var rateStates: [RateState]
+  var newestTime = Int64.min
+
+  static let cookieName = Array("cookie".utf8)
+  static let hostName = Array("host".utf8)
+  static let tokenCookieName = Array("aws-waf-token".utf8)
+  static let redactionMark = Array("REDACTED".utf8)
+
+  /// An evaluator that has seen no request.
+  public init(program: Program) {
+    self.program = program
+    inspected = [InspectedValues?](repeating: nil, count: program.nodes.count)
+    tested = [Tested?](repeating: nil, count: program.predicates.count)
+    rateStates = program.rates.map { RateState($0, model: program.settings.rateModel) }
+  }
+
+  /// What the web ACL does with `request`, written over `verdict`.
+  ///
+  /// The result is a function of the program, the request and the requests evaluated before (EO-5).
+  public mutating func evaluate(_ request: borrowing Request, into verdict: inout Verdict) {
+    forgetRequest()
+    time = request.timestamp
+    if let timestamp = request.timestamp {
+      if timestamp < newestTime {
+        lateRequests += 1
+        time = newestTime
+      } else {
+        newestTime = timestamp
+      }
+    }
+    verdict.reset(rules: program.rules.count)
+    var walk = Walk()
+    addGivenLabels(of: request, to: &verdict)
+    walkRules(of: request, &walk, &verdict)
+    verdict.oversize = oversize
+  }
+
+  /// Requests of rate-based rule `index` whose aggregation key was unknown: with them its counts are lower bounds (RM-5).
+  public borrowing func unattributed(ofRule index: Int) -> Int {
+    let rate = program.code[index].rate
+    return rate < 0 ? 0 : rateStates[rate].unattributed
+  }
+
+  private mutating func forgetRequest() {
+    arena.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+    for index in inspected.indices { inspected[index] = nil }
+    for index in tested.indices { tested[index] = nil }
+    argumentsAreRead = false
+    headersAreRead = false
+    cookiesAreRead = false
+    addressClass = nil
+    oversize = []
+    labels.reset(matchers: program.labelMatchers.count)
+  }
+
+  /// Labels that the request carries before the first rule.
+  private mutating func addGivenLabels(of request: borrowing Request, to verdict: inout Verdict) {
+    for label in request.labels { addLabel(text: request.bytes[label], isCertain: true, reach: .certain, to: &verdict) }
+  }
+}
+
+extension Verdict {
+  /// Empties everything and makes room for `rules` outcomes.
+  mutating func reset(rules: Int) {
+    possibleActions = []
+    isDetermined = true
+    terminatingRule = Verdict.defaultAction
+    terminatingInnerRule = nil
+    defaultReached = .no
+    if outcomes.count == rules {
+      for rule in outcomes.indices { outcomes[rule] = RuleOutcome() }
+    } else {
+      outcomes = [RuleOutcome](repeating: RuleOutcome(), count: rules)
+    }
+    touched.removeAll(keepingCapacity: true)
+    open.removeAll(keepingCapacity: true)
+    labels.removeAll(keepingCapacity: true)
+    rates.removeAll(keepingCapacity: true)
+    tokens.removeAll(keepingCapacity: true)
+    oversize = []
+    bytes.removeAll(keepingCapacity: true)
+  }
+}
