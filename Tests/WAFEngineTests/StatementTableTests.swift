@@ -125,7 +125,7 @@ struct StatementTableTests {
 
   @Test("RE-A … RE-G, RI-A, RI-B", arguments: try Fixture.table("rate_timelines.json", of: RateCase.self))
   func rate(_ example: RateCase) throws {
-    let times = example.times ?? (0..<Int64(try #require(example.count))).map { $0 * (example.every ?? 0) }
+    let times = try example.times ?? (0..<Int64(#require(example.count))).map { $0 * (example.every ?? 0) }
     let expected = example.matched ?? Array((example.matchedFrom ?? times.count)..<times.count)
     let rate = RateBasedStatement(limit: 10, evaluationWindow: 60, aggregateKeyType: .ip)
     let webACL = WebACL(name: "w", defaultAction: .allow([]), rules: [Rule("rate", 0, .rateBased(rate), .block(nil))])
