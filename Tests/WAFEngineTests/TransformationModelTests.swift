@@ -16,7 +16,9 @@ import WAFModel
     case .cmdLine: ["\\", "\"", "'", "^", " ", ",", ";", "\t", "\r", "\n", "/", "(", "a", "A", "Z", "[", "\u{b}", "\u{c}", "cmd"]
     case .urlDecode, .urlDecodeUni: ["%", "%", "+", "u", "U", "%u", "%uff", "path/", "word-without-any-escape"] + hex
     case .htmlEntityDecode:
-      ["&", "&", "#", "x", "X", ";", "lt", "LT", "amp", "quot", "nbsp", "NonBreakingSpace", "DiacriticalGrave", "VerticalLine", "Tab", "percnt", "foo"] + hex
+      hex + [
+        "&", "&", "#", "x", "X", ";", "lt", "LT", "amp", "quot", "nbsp", "NonBreakingSpace", "DiacriticalGrave", "VerticalLine", "Tab", "foo",
+      ]
     case .jsDecode, .cssDecode, .escapeSeqDecode:
       ["\\", "\\", "u", "U", "x", "X", "\n", " ", "\t", "?", "'", "\"", "n", "v", "7", "8", "3", "00", "ff1c"] + hex
     case .hexDecode: ["G", "z", "/", ":", "\u{80}", "\u{ff}", "@"] + hex
