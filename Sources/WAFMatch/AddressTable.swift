@@ -21,6 +21,7 @@ public struct AddressTable: Sendable {
   private let v4: Intervals<UInt32>
   private let v6: Intervals<UInt128>
   /// For the upper 16 bits h of an IPv4 address: the interval that holds the first address with these bits. One more entry at the end.
+  /// Empty where there are so few intervals that a search over all of them is as good.
   private let firstV4Interval: [UInt32]
 
   /// Builds the table of `sets`; duplicates and overlaps within a set are fine, an empty set holds no address (IP-5).
@@ -33,7 +34,7 @@ public struct AddressTable: Sendable {
     v4 = Intervals(sets: sets, isIPv6: false, classes: &classes)
     v6 = Intervals(sets: sets, isIPv6: true, classes: &classes)
     words = classes.words
-    firstV4Interval = v4.firstIntervals
+    firstV4Interval = v4.starts.count < 64 ? [] : v4.firstIntervals
   }
 
   /// Number of classes; class 0 is that of the addresses in no set.
@@ -43,6 +44,7 @@ public struct AddressTable: Sendable {
   public func classIndex(of address: IPAddress) -> Int {
     if address.isIPv6 { return v6.classIndex(of: address.value, between: 0, and: v6.starts.count - 1) }
     let value = UInt32(truncatingIfNeeded: address.value)
+    if firstV4Interval.isEmpty { return v4.classIndex(of: value, between: 0, and: v4.starts.count - 1) }
     let block = Int(value >> 16)
     return v4.classIndex(of: value, between: Int(firstV4Interval[block]), and: Int(firstV4Interval[block + 1]))
   }
