@@ -44,7 +44,7 @@ enum ALBFormat {
     request.timestamp =
       Timestamp.milliseconds(iso8601: line.extracting(fields.creationTime))
       ?? Timestamp.milliseconds(iso8601: line.extracting(fields.responseTime))
-    request.setClient(line.extracting(address(in: fields.client, of: line)))
+    request.setClient(request.store(line.extracting(address(in: fields.client, of: line))))
     if let received = Digits.value(of: line.extracting(fields.receivedBytes)) { request.body = .unknown(size: 0...Int(clamping: received)) }
     setTraceID(line.extracting(fields.traceID), of: &request)
 

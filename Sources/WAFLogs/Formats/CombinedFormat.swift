@@ -70,7 +70,7 @@ extension CombinedFormat {
     }
     guard count > 0 else { throw .noClient }
     let hasVhost = count >= 4 && isVhost(line, first, before: second)
-    request.setClient(line.extracting(hasVhost ? second : first))
+    request.setClient(request.store(line.extracting(hasVhost ? second : first)))
     return hasVhost ? first : nil
   }
 
@@ -148,7 +148,8 @@ extension CombinedFormat {
       default:
         if !hasForwarded, end != nil, isAddressList(line.extracting(field)) {
           hasForwarded = true
-          request.addHeader("x-forwarded-for", .known(request.trimmed(request.store(line.extracting(field)))))
+          let value = request.store(line.extracting(field))
+          request.addHeader("x-forwarded-for", .known(request.trimmed(value)))
         }
       }
       quotedFields += 1

@@ -49,6 +49,7 @@ public enum BadLine: Error, Equatable, Sendable {
   public enum ExpectedValue: String, Equatable, Sendable {
     case string = "a string"
     case integer = "an integer"
+    case size = "a number of bytes"
     case boolean = "true or false"
     case array = "an array"
     case object = "an object"

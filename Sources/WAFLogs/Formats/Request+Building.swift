@@ -17,12 +17,14 @@ extension Request {
     return ByteRange(start, bytes.count)
   }
 
-  /// Sets the client column; what is no address stays as text only. A zone such as `%eth0` is no part of an address.
-  mutating func setClient(_ text: Span<UInt8>) {
-    guard text.count != 1 || text[0] != UInt8(ascii: "-") else { return }
-    clientText = store(text)
-    let end = text.firstIndex(of: UInt8(ascii: "%")) ?? text.count
-    clientAddress = IPAddress(text: text.extracting(0..<end))
+  /// Sets the client to the text at `range`. What is no address stays as text only; `-` and nothing mean that there is none.
+  mutating func setClient(_ range: ByteRange) {
+    let text = bytes[range.indices]
+    guard !text.isEmpty, !text.elementsEqual("-".utf8) else { return }
+    clientText = range
+    // A zone such as `%eth0` is no part of an address.
+    let end = text.firstIndex(of: UInt8(ascii: "%")) ?? text.endIndex
+    clientAddress = IPAddress(text: bytes.span.extracting(range.indices.lowerBound..<end))
   }
 
   /// Adds a header with this value.
