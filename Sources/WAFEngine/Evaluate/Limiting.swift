@@ -13,21 +13,21 @@ extension Evaluator {
 
   /// The outcome of rate-based rule `index`, given that evaluation comes to it; counts the request (7.1 … 7.4).
   mutating func limit(_ index: Int, of request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict) -> Outcome {
-    let code = program.code[index]
-    let scope = run(code.steps, rule: index, of: request)
+    let (rate, path) = (program.code[index].rate, program.code[index].path)
+    let scope = run(program.code[index].steps, rule: index, of: request)
     guard scope != .miss else { return .miss }
     var key: [UInt8] = []
     var ranges: [ByteRange] = []
     let start = verdict.bytes.count
-    for part in program.rates[code.rate].keys {
+    for part in program.rates[rate].keys {
       let bytes = key.count
       switch append(part, to: &key, of: request, verdict) {
       case .value:
         ranges.append(ByteRange(verdict.bytes.count, verdict.bytes.count + key.count - bytes - 2))
         verdict.bytes.append(contentsOf: key[(bytes + 2)...])
-        // A tag and an end mark that cannot occur inside keep the parts of a tuple apart (RK-10).
-        let length = UInt32(truncatingIfNeeded: key.count - bytes)
-        withUnsafeBytes(of: length) { key.append(contentsOf: $0) }
+        // The length behind each part keeps the parts of a tuple apart (RK-10).
+        let length = key.count - bytes
+        for shift in stride(from: 0, to: 32, by: 8) { key.append(UInt8(truncatingIfNeeded: length >> shift)) }
       case .missing:
         verdict.bytes.removeLast(verdict.bytes.count - start)
         if reach == .certain, scope == .match {
@@ -36,21 +36,22 @@ extension Evaluator {
         return .miss
       case .unknown(let reason):
         verdict.bytes.removeLast(verdict.bytes.count - start)
-        rateStates[code.rate].addUnattributed()
-        openLeaves.append(OpenLeaf(rule: index, path: code.path, reason: reason))
+        rateStates[rate].addUnattributed()
+        openLeaves.append(OpenLeaf(rule: index, path: path, reason: reason))
         return .undetermined
       }
     }
     guard let time else {
-      openLeaves.append(OpenLeaf(rule: index, path: code.path, reason: .timeUnknown))
+      rateStates[rate].addUnattributed()
+      openLeaves.append(OpenLeaf(rule: index, path: path, reason: .timeUnknown))
       return .undetermined
     }
-    let counted = rateStates[code.rate].count(key, at: time, counts: min(reach, Certainty(scope)), given: scope)
+    let counted = rateStates[rate].count(key, at: time, counts: min(reach, Certainty(scope)), given: scope)
     if reach == .certain, scope == .match {
       verdict.rates.append(RateEvaluation(rule: index, values: ranges, count: counted.count, keyMissing: false))
     }
     if counted.outcome == .undetermined, openLeaves.isEmpty {
-      openLeaves.append(OpenLeaf(rule: index, path: code.path, reason: .rateUndetermined))
+      openLeaves.append(OpenLeaf(rule: index, path: path, reason: .rateUndetermined))
     }
     return counted.outcome
   }
@@ -91,7 +92,9 @@ extension Evaluator {
   }
 
   private borrowing func append(_ address: IPAddress, to key: inout [UInt8]) -> KeyPart {
-    appendText(Array(address.text.utf8), tag: "a", to: &key)
+    key.append(contentsOf: [UInt8(ascii: "a"), UInt8(ascii: ":")])
+    address.append(to: &key)
+    return .value
   }
 
   private borrowing func appendText(_ text: [UInt8], tag: Character, to key: inout [UInt8]) -> KeyPart {

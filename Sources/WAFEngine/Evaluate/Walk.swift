@@ -90,18 +90,18 @@ extension Evaluator {
   private mutating func evaluateRule(
     _ index: Int, gate: Outcome, of request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict
   ) -> Effect {
-    let code = program.code[index]
     openLeaves.removeAll(keepingCapacity: true)
     let reach = min(reach, Certainty(gate))
     verdict.outcomes[index].reached = reach
+    // Members one by one: a copy of the whole would retain its arrays for every rule and request.
     let outcome =
-      code.rate >= 0
+      program.code[index].rate >= 0
       ? limit(index, of: request, reach, &verdict)
-      : run(code.steps, rule: index, of: request)
-    addGeoLabels(of: code, request, reach, &verdict)
+      : run(program.code[index].steps, rule: index, of: request)
+    addGeoLabels(of: index, request, reach, &verdict)
     guard outcome != .miss else { return .none }
     if outcome == .undetermined { verdict.open.append(contentsOf: openLeaves) }
-    return apply(code.action, of: index, outcome, of: request, reach, &verdict)
+    return apply(program.code[index].action, of: index, outcome, of: request, reach, &verdict)
   }
 
   /// What rule `index` does with an outcome other than `.miss`: notes it and adds its labels.
@@ -141,7 +141,7 @@ extension Evaluator {
     let code = program.code[index]
     openLeaves.removeAll(keepingCapacity: true)
     let gate = run(code.steps, rule: index, of: request)
-    addGeoLabels(of: code, request, walk.reach, &verdict)
+    addGeoLabels(of: index, request, walk.reach, &verdict)
     guard gate != .miss else { return false }
     verdict.open.append(contentsOf: openLeaves)
     let outerReach = walk.reach
@@ -238,8 +238,8 @@ extension Evaluator {
   }
 
   /// Adds the labels of the geo statements of a rule, whatever came of the rule (GM-5 … GM-7).
-  private mutating func addGeoLabels(of code: RuleCode, _ request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict) {
-    for source in code.geoSources {
+  private mutating func addGeoLabels(of index: Int, _ request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict) {
+    for source in program.code[index].geoSources {
       let place = source < 0 ? "awswaf:clientip:geo:" : "awswaf:forwardedip:geo:"
       var country = source < 0 ? request.country : nil
       if source >= 0 {
