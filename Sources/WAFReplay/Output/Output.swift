@@ -1,3 +1,5 @@
+internal import WAFLogs
+
 /// A stream of results: buffered, every write checked, compressed where the name of its file says so.
 ///
 /// Nothing is durable before `finish`; without it a file never appears under its name.
@@ -7,12 +9,15 @@ public final class Output {
 
   private let descriptor: Descriptor
   private let file: StagedFile?
+  private let packer: (any Packer)?
   private var buffer: [UInt8] = []
+  private var packed: [UInt8] = []
 
   /// Standard output.
   public init() {
     descriptor = .standardOutput
     file = nil
+    packer = nil
     buffer.reserveCapacity(2 * Self.bufferSize)
   }
 
@@ -21,6 +26,7 @@ public final class Output {
     let file = try StagedFile(path: path)
     self.file = file
     descriptor = file.descriptor
+    packer = Packing.packer(forFile: path)
     buffer.reserveCapacity(2 * Self.bufferSize)
   }
 
@@ -44,12 +50,24 @@ public final class Output {
     guard !buffer.isEmpty else { return }
     // Emptied first: a failed write is not tried again by a later call.
     defer { buffer.removeAll(keepingCapacity: true) }
-    try descriptor.write(buffer)
+    guard let packer else { return try descriptor.write(buffer) }
+    try writePacked { (output) throws(PackingFailure) in try packer.pack(buffer, into: &output) }
   }
 
   /// Writes the rest; a file gets its name.
   public func finish() throws(OutputFailure) {
     try flush()
+    if let packer { try writePacked { (output) throws(PackingFailure) in try packer.finish(into: &output) } }
     try file?.commit()
+  }
+
+  private func writePacked(_ pack: (inout [UInt8]) throws(PackingFailure) -> Void) throws(OutputFailure) {
+    packed.removeAll(keepingCapacity: true)
+    do throws(PackingFailure) {
+      try pack(&packed)
+    } catch {
+      throw OutputFailure.outOfMemory(name: descriptor.name)
+    }
+    try descriptor.write(packed)
   }
 }

@@ -17,6 +17,9 @@ public struct OutputFailure: Error, Equatable {
     self.code = code
   }
 
+  /// The compressor found no memory.
+  static func outOfMemory(name: String) -> OutputFailure { OutputFailure(name: name, code: ENOMEM) }
+
   /// Whether the reader went away. That is its right: the program ends quietly with 0.
   public var isClosedPipe: Bool { code == EPIPE }
 

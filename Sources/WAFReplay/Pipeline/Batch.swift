@@ -1,0 +1,62 @@
+internal import WAFBase
+internal import WAFLogs
+internal import WAFRequest
+
+/// What became of the lines of one chunk.
+struct Batch {
+  /// Which input they are from.
+  var input: Int
+  /// What was counted; records only where a worker evaluated them.
+  var tally: Tally
+  /// Unreadable lines, at most `BadLines.limit` of each reason.
+  var badLines: [(line: Int, reason: String)] = []
+  /// Verdict lines, where a worker evaluated the records.
+  var lines: [UInt8] = []
+  /// What is left to do in order; empty where a worker evaluated the records.
+  var steps: [Step] = []
+  var format: LogFormat
+  var notes = ParsingNotes()
+
+  /// A line that takes part in the output.
+  enum Step {
+    case record(Request)
+    case bad(line: Int, reason: String)
+  }
+}
+
+/// Reads the lines of chunks; each worker has its own.
+struct ChunkParser: ~Copyable {
+  private var request = Request()
+
+  init() {}
+
+  /// Reads all lines of a chunk and hands each record and each unreadable line to the caller, in order.
+  mutating func parse(
+    _ chunk: LineChunk, input: Int, format: LogFormat, limits: ReadingLimits, emptyTally: Tally,
+    onRecord: (borrowing Request, inout Batch) -> Void, onBadLine: (Int, String, inout Batch) -> Void
+  ) -> Batch {
+    var batch = Batch(input: input, tally: emptyTally, format: format)
+    var parser = LineParser(format: format)
+    if let overlong = chunk.overlong {
+      batch.tally.summary.overlong += 1
+      note("\(overlong.length) bytes, more than the limit of \(limits.line)", line: overlong.line, &batch, onBadLine)
+    }
+    for line in chunk.lines {
+      switch parser.parse(chunk.bytes.span.extracting(line.range), into: &request) {
+      case .record: onRecord(request, &batch)
+      case .blank: batch.tally.summary.blank += 1
+      case .skipped: batch.tally.summary.skipped += 1
+      case .bad(let reason): note("\(reason)", line: line.number, &batch, onBadLine)
+      }
+    }
+    batch.tally.summary.lines += chunk.lineCount + (chunk.overlong == nil ? 0 : 1)
+    batch.notes = parser.notes
+    return batch
+  }
+
+  private func note(_ reason: String, line: Int, _ batch: inout Batch, _ onBadLine: (Int, String, inout Batch) -> Void) {
+    batch.tally.summary.bad += 1
+    if batch.badLines.count(where: { $0.reason == reason }) < BadLines.limit { batch.badLines.append((line, reason)) }
+    onBadLine(line, reason, &batch)
+  }
+}

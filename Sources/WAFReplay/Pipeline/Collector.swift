@@ -1,0 +1,95 @@
+internal import WAFBase
+internal import WAFEngine
+public import WAFLogs
+
+/// Takes the outcomes of the workers in order and builds the result.
+struct Collector: ~Copyable {
+  var result: ReplayResult
+  private var processor: RecordProcessor
+  private let sources: [InputSource]
+  private let observer: Replay.Observer
+
+  init(program: Program, protection: RecordProtection, options: ReplayOptions, sources: [InputSource], observer: Replay.Observer) {
+    result = ReplayResult(program)
+    processor = RecordProcessor(program: program, protection: protection, options: options)
+    self.sources = sources
+    self.observer = observer
+  }
+
+  mutating func collect(_ outcome: Replay.Outcome) throws(OutputFailure) {
+    switch outcome {
+    case .batch(let batch): try collect(batch)
+    case .other(.opened): result.tally.summary.files += 1
+    case .other(.ended(let input, let end)): collect(end, of: input)
+    case .other(.unreadable(let error)): noteUnreadable(error)
+    case .other(.lines): break
+    }
+  }
+
+  private mutating func collect(_ batch: Batch) throws(OutputFailure) {
+    result.tally.add(batch.tally)
+    result.notes.merge(batch.notes)
+    for bad in batch.badLines {
+      let entry = BadLines.Entry(file: sources[batch.input].name, line: bad.line, reason: bad.reason)
+      if result.badLines.add(entry) { observer.message?(Self.place(entry.file, bad.line) + "warning: " + SafeText.escape(bad.reason, limit: 200)) }
+    }
+    for step in batch.steps {
+      switch step {
+      case .record(let request): if processor.process(request) { processor.count(format: batch.format) }
+      case .bad(let line, let reason): processor.process(badLine: line, reason: reason)
+      }
+    }
+    if !batch.steps.isEmpty {
+      result.tally.add(processor.takeTally())
+      try observer.lines?(processor.lines)
+      processor.forgetLines()
+    }
+    if !batch.lines.isEmpty { try observer.lines?(batch.lines) }
+  }
+
+  private mutating func collect(_ end: InputEnd, of input: Int) {
+    let name = sources[input].name
+    result.tally.summary.recordsUnverified += end.unverifiedLines
+    if let incomplete = end.incomplete {
+      result.tally.summary.filesIncomplete += 1
+      result.incompleteFiles.append(incomplete)
+      observer.message?(incomplete.message)
+    }
+    if let error = end.unreadable {
+      result.tally.summary.filesIncomplete += 1
+      noteUnreadable(error)
+    }
+    if end.padding > 0 { observer.message?(Self.place(name, nil) + "warning: \(end.padding) NUL bytes after the last frame") }
+  }
+
+  private mutating func noteUnreadable(_ error: InputError) {
+    result.unreadable.append(error)
+    observer.message?(error.text)
+  }
+
+  mutating func interrupt(by signal: Int32) {
+    result.interruption = signal
+    result.tally.summary.wasInterrupted = true
+  }
+
+  consuming func finish() -> ReplayResult {
+    var result = self.result
+    result.rates = processor.rates
+    return result
+  }
+
+  private static func place(_ file: [UInt8], _ line: Int?) -> String { SafeText.escape(file.span) + (line.map { ":\($0): " } ?? ": ") }
+}
+
+extension InputError {
+  /// One line for people.
+  public var text: String { "\(SafeText.escape(name.span)): error: \(message)" }
+}
+
+extension IncompleteFile {
+  /// One line for people: `app.log.zst@1612213 (frame 1): input ends inside a frame; 98745 lines read`.
+  public var message: String {
+    let place = SafeText.escape(file.span) + (frame.map { "@\(offset) (frame \($0))" } ?? "")
+    return "\(place): warning: \(SafeText.escape(reason, limit: 200))" + (frame == nil ? "" : "; \(line) lines read")
+  }
+}

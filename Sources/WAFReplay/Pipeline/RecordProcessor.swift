@@ -1,0 +1,74 @@
+internal import WAFEngine
+internal import WAFLogs
+internal import WAFRequest
+
+/// Evaluates records one after the other, counts, and writes verdict lines.
+struct RecordProcessor: ~Copyable {
+  private let program: Program
+  private let selection: RecordSelection
+  private let choice: ReplayOptions.LineChoice
+  private var evaluator: Evaluator
+  private var verdict = Verdict()
+  private var lateBefore = 0
+  private var evaluated = 0
+
+  /// What was counted since `takeTally`.
+  private(set) var tally: Tally
+  /// What rate-based rules did.
+  private(set) var rates: RateLedger
+  /// The lines written since `forgetLines`.
+  var lines: [UInt8] { writer.bytes }
+  private var writer: VerdictLineWriter
+
+  init(program: Program, protection: RecordProtection, options: ReplayOptions) {
+    self.program = program
+    selection = options.selection
+    choice = options.lines
+    evaluator = Evaluator(program: program)
+    tally = Tally(rules: program.rules.count)
+    rates = RateLedger(program)
+    writer = VerdictLineWriter(program: program, protection: protection)
+  }
+
+  /// Evaluates and counts a record, unless it is not asked for.
+  ///
+  /// - Returns: Whether it was evaluated.
+  mutating func process(_ request: borrowing Request) -> Bool {
+    guard evaluated < selection.limit ?? .max, selection.holds(request) else {
+      tally.summary.filtered += 1
+      return false
+    }
+    evaluated += 1
+    evaluator.evaluate(request, into: &verdict)
+    tally.add(verdict, of: request, by: program)
+    rates.add(verdict, at: request.timestamp)
+    switch choice {
+    case .none: break
+    case .matches: if matchesAnyRule { writer.write(verdict, of: request) }
+    case .all: writer.write(verdict, of: request)
+    }
+    return true
+  }
+
+  /// Counts the format of a record that was evaluated.
+  mutating func count(format: LogFormat) { tally.summary.formats[format.name, default: 0] += 1 }
+
+  /// Writes what stands in the place of the verdict of an unreadable line.
+  mutating func process(badLine line: Int, reason: String) {
+    if choice == .all { writer.write(error: reason, line: line) }
+  }
+
+  private var matchesAnyRule: Bool { verdict.touched.contains { verdict.outcomes[$0].matched == .certain } }
+
+  /// Hands over what was counted and starts again.
+  mutating func takeTally() -> Tally {
+    tally.summary.late += evaluator.lateRequests - lateBefore
+    lateBefore = evaluator.lateRequests
+    let taken = tally
+    tally = Tally(rules: program.rules.count)
+    return taken
+  }
+
+  /// Forgets the lines written.
+  mutating func forgetLines() { writer.removeAll() }
+}

@@ -1,0 +1,140 @@
+internal import WAFBase
+public import WAFEngine
+public import WAFLogs
+internal import WAFRequest
+
+/// Runs the records of logs through a web ACL and counts what it does with them.
+///
+///     inputs ─▶ ChunkFeed ─▶ workers: ChunkParser (+ RecordProcessor) ─▶ this thread, in order: RecordProcessor, totals, verdict lines
+///
+/// Where no verdict depends on earlier requests the workers evaluate too; else they only read the lines, and this thread evaluates. Either way
+/// the result is that of one thread that takes line after line.
+public struct Replay {
+  private let program: Program
+  private let protection: RecordProtection
+  private let options: ReplayOptions
+
+  /// A replay of logs through `program`.
+  public init(program: Program, protection: RecordProtection, options: ReplayOptions) {
+    self.program = program
+    self.protection = protection
+    self.options = options
+  }
+
+  /// Chunks under way for each worker.
+  private static let chunksPerWorker = 4
+  /// How often the caller hears of progress while nothing comes in, in milliseconds.
+  private static let idleInterval = 100
+
+  /// What the caller does meanwhile.
+  public struct Observer {
+    /// Takes the verdict lines.
+    public var lines: (([UInt8]) throws(OutputFailure) -> Void)?
+    /// Called before waiting for input: what was written so far has to get out.
+    public var idle: (() throws(OutputFailure) -> Void)?
+    /// Takes messages about lines and inputs as they are met, one line each, already made inert.
+    public var message: ((String) -> Void)?
+    /// Hears of progress, often.
+    public var progress: ((Progress) -> Void)?
+    /// Called at the end.
+    public var finished: (() -> Void)?
+
+    /// An observer that does nothing.
+    public init() {}
+  }
+
+  /// Replays all inputs.
+  ///
+  /// - Returns: What was found, up to an interruption.
+  /// - Throws: When the observer cannot write.
+  public func run(_ inputs: InputList, observer: Observer) throws(OutputFailure) -> ReplayResult {
+    let counter = ProgressCounter(inputs.sources)
+    let feed = ChunkFeed(inputs.sources, options: options, progress: counter)
+    let jobs = max(options.jobs, 1)
+    let pipeline = OrderedPipeline<FeedItem, Outcome>(window: jobs * Self.chunksPerWorker) { feed.next() }
+    var collector = Collector(program: program, protection: protection, options: options, sources: inputs.sources, observer: observer)
+    collector.result.unreadable = inputs.errors
+    startWorkers(jobs, pipeline)
+    defer { pipeline.stop() }
+    while true {
+      if let signal = Interruption.signalNumber {
+        collector.interrupt(by: signal)
+        break
+      }
+      var next = pipeline.next(waiting: 0)
+      if case .notYet = next {
+        try observer.idle?()
+        next = pipeline.next(waiting: Self.idleInterval)
+      }
+      guard case .result(let outcome) = next else {
+        if case .end = next { break }
+        observer.progress?(counter.progress(records: collector.result.tally.summary.records))
+        continue
+      }
+      try collector.collect(outcome)
+      observer.progress?(counter.progress(records: collector.result.tally.summary.records))
+    }
+    observer.finished?()
+    return collector.finish()
+  }
+
+  /// What a worker made of an item.
+  enum Outcome {
+    case batch(Batch)
+    case other(FeedItem)
+  }
+
+  /// Whether records have to be evaluated one after the other.
+  static func needsOrder(_ program: Program, _ options: ReplayOptions) -> Bool { program.needsOrder || options.selection.limit != nil }
+
+  private func startWorkers(_ jobs: Int, _ pipeline: OrderedPipeline<FeedItem, Outcome>) {
+    let (program, protection, options) = (program, protection, options)
+    for _ in 0..<jobs {
+      let isRunning = Worker.start {
+        if Self.needsOrder(program, options) {
+          Self.readLines(pipeline, program, options)
+        } else {
+          Self.evaluateLines(pipeline, program, protection, options)
+        }
+      }
+      // One worker does it all if the system gives no more threads; without any, this thread would wait for ever.
+      if !isRunning { break }
+    }
+  }
+
+  /// A worker that only reads lines.
+  private static func readLines(_ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ options: ReplayOptions) {
+    var parser = ChunkParser()
+    let empty = Tally(rules: program.rules.count)
+    pipeline.work { item in
+      guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
+      return .batch(
+        parser.parse(chunk, input: input, format: format, limits: options.limits, emptyTally: empty) { request, batch in
+          batch.steps.append(.record(copy request))
+        } onBadLine: { line, reason, batch in
+          if options.lines == .all { batch.steps.append(.bad(line: line, reason: reason)) }
+        })
+    }
+  }
+
+  /// A worker that reads and evaluates lines.
+  private static func evaluateLines(
+    _ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ protection: RecordProtection, _ options: ReplayOptions
+  ) {
+    var parser = ChunkParser()
+    var processor = RecordProcessor(program: program, protection: protection, options: options)
+    let empty = Tally(rules: program.rules.count)
+    pipeline.work { item in
+      guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
+      var batch = parser.parse(chunk, input: input, format: format, limits: options.limits, emptyTally: empty) { request, _ in
+        if processor.process(request) { processor.count(format: format) }
+      } onBadLine: { line, reason, _ in
+        processor.process(badLine: line, reason: reason)
+      }
+      batch.tally.add(processor.takeTally())
+      batch.lines = processor.lines
+      processor.forgetLines()
+      return .batch(batch)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+internal import WAFEngine
+public import WAFLogs
+
+/// Everything a replay found.
+public struct ReplayResult: Sendable {
+  /// What was counted.
+  public var tally: Tally
+  /// What rate-based rules did.
+  public var rates: RateLedger
+  /// The first unreadable lines.
+  public var badLines = BadLines()
+  /// Inputs refused or cut short, in order of input.
+  public var incompleteFiles: [IncompleteFile] = []
+  /// Inputs that cannot be listed, opened or read.
+  public var unreadable: [InputError] = []
+  /// Oddities of lines that were read all the same.
+  public var notes = ParsingNotes()
+  /// Number of the signal that ended the run early.
+  public var interruption: Int32?
+
+  /// A result without records.
+  init(_ program: Program) {
+    tally = Tally(rules: program.rules.count)
+    rates = RateLedger(program)
+  }
+}
+
+/// An input that was not read to its end.
+public struct IncompleteFile: Equatable, Sendable {
+  /// Path as the user named it; may hold any bytes.
+  public var file: [UInt8]
+  /// Bytes of the input up to the fault, compressed ones for an archive.
+  public var offset: Int
+  /// Lines read before it.
+  public var line: Int
+  /// What is wrong.
+  public var reason: String
+  /// Number of the zstd frame or gzip member at fault, from 1; nil for plain files.
+  public var frame: Int?
+}

@@ -1,0 +1,93 @@
+internal import WAFBase
+public import WAFEngine
+internal import WAFRequest
+
+/// What one rule did with the records.
+public struct RuleTally: Sendable {
+  /// Records whose evaluation came to the rule.
+  public var reached = Bounds()
+  /// Of those, records that the rule matched; for a rate-based rule those it limited.
+  public var matched = Bounds()
+  /// Of those, records whose evaluation it ended.
+  public var terminated = Bounds()
+  /// Of those, records that went on.
+  public var counted = Bounds()
+  /// Records for which something unknown left the rule open.
+  public var undetermined = 0
+  /// The same by reason; one record may have several.
+  public var reasons: [Reason: Int] = [:]
+  /// Who and what it certainly matched.
+  public var tops = MatchTops()
+
+  /// Nothing counted yet.
+  public init() {}
+
+  /// Counts what the rule did with one record.
+  mutating func add(_ outcome: RuleOutcome) {
+    reached.add(outcome.reached)
+    guard outcome.matched != .no else { return }
+    matched.add(outcome.matched)
+    terminated.add(outcome.terminated)
+    counted.add(outcome.counted)
+  }
+
+  /// Counts the records of `other` too.
+  mutating func add(_ other: RuleTally) {
+    reached.add(other.reached)
+    matched.add(other.matched)
+    terminated.add(other.terminated)
+    counted.add(other.counted)
+    undetermined += other.undetermined
+    reasons.merge(other.reasons, uniquingKeysWith: +)
+    tops.add(other.tops)
+  }
+}
+
+/// The most frequent values among the records that a rule certainly matched.
+public struct MatchTops: Sendable {
+  /// Client addresses, as the log wrote them.
+  public var clients = TopList()
+  /// Paths without query strings.
+  public var paths = TopList()
+  /// User agents.
+  public var userAgents = TopList()
+  /// Two-letter countries.
+  public var countries = TopList()
+
+  /// Nothing counted yet.
+  public init() {}
+
+  /// Counts one record.
+  mutating func add(_ request: borrowing Request) {
+    let bytes = request.bytes.span
+    if !request.clientText.isEmpty { clients.add(bytes.extracting(request.clientText.indices)) }
+    if request.path.knowledge == .known { paths.add(bytes.extracting(request.path.range.indices)) }
+    if let agent = request.userAgent { userAgents.add(bytes.extracting(agent.indices)) }
+    if let country = request.country {
+      countries.add([UInt8(truncatingIfNeeded: country >> 8), UInt8(truncatingIfNeeded: country)].span)
+    }
+  }
+
+  /// Counts the records of `other` too.
+  mutating func add(_ other: MatchTops) {
+    clients.add(other.clients)
+    paths.add(other.paths)
+    userAgents.add(other.userAgents)
+    countries.add(other.countries)
+  }
+}
+
+extension Request {
+  private static let userAgentName = Array("user-agent".utf8)
+
+  /// The first known `User-Agent`.
+  var userAgent: ByteRange? { firstKnownHeader(named: Self.userAgentName) }
+
+  /// Value of the first header of this lower-case name, where it is known.
+  func firstKnownHeader(named name: [UInt8]) -> ByteRange? {
+    for header in headers where header.value.knowledge == .known && header.name.count == name.count {
+      if bytes.span.extracting(header.name.indices).equalsIgnoringASCIICase(name.span) { return header.value.range }
+    }
+    return nil
+  }
+}

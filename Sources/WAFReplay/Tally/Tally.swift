@@ -1,0 +1,65 @@
+internal import WAFBase
+internal import WAFEngine
+public import WAFModel
+internal import WAFRequest
+
+/// Everything that is counted over records. Parts that were counted apart add up to the same as one count of all.
+public struct Tally: Sendable {
+  /// Lines and what became of them.
+  public var summary = Summary()
+  /// Records by final outcome.
+  public var actions: [ActionKind: Bounds] = [:]
+  /// One entry a rule, in the order of `Program.rules`.
+  public var rules: [RuleTally]
+  /// The default action.
+  public var defaultAction = RuleTally()
+  /// Verdicts against recorded decisions.
+  public var agreement = Agreement()
+
+  /// An empty count for a program of so many rules.
+  public init(rules count: Int) { rules = [RuleTally](repeating: RuleTally(), count: count) }
+
+  /// Counts one evaluated record.
+  mutating func add(_ verdict: borrowing Verdict, of request: borrowing Request, by program: Program) {
+    summary.records += 1
+    if let time = request.timestamp { summary.cover(time) }
+    addActions(of: verdict)
+    for index in rules.indices { rules[index].add(verdict.outcomes[index]) }
+    for index in verdict.touched where verdict.outcomes[index].matched == .certain { rules[index].tops.add(request) }
+    addDefault(verdict.defaultReached)
+    addOpenLeaves(of: verdict)
+    if let comparison = Comparison(verdict, of: request, by: program) { agreement.add(comparison, verdict, of: request) }
+  }
+
+  /// Counts what `other` counted too.
+  mutating func add(_ other: Tally) {
+    summary.add(other.summary)
+    for (action, bounds) in other.actions { actions[action, default: Bounds()].add(bounds) }
+    for index in rules.indices { rules[index].add(other.rules[index]) }
+    defaultAction.add(other.defaultAction)
+    agreement.add(other.agreement)
+  }
+}
+
+extension Tally {
+  private mutating func addActions(of verdict: borrowing Verdict) {
+    let kinds = verdict.possibleActions.kinds
+    if kinds.count > 1 { summary.undetermined += 1 }
+    for kind in kinds { actions[kind, default: Bounds()].add(kinds.count == 1 ? .certain : .possible) }
+  }
+
+  private mutating func addDefault(_ reached: Certainty) {
+    defaultAction.reached.add(reached)
+    defaultAction.matched.add(reached)
+    defaultAction.terminated.add(reached)
+  }
+
+  /// Counts each rule and each of its reasons once, however many leaves left it open; leaves of one rule stand together.
+  private mutating func addOpenLeaves(of verdict: borrowing Verdict) {
+    for (index, leaf) in verdict.open.enumerated() {
+      let earlier = verdict.open[..<index].reversed().prefix { $0.rule == leaf.rule }
+      if earlier.isEmpty { rules[leaf.rule].undetermined += 1 }
+      if !earlier.contains(where: { $0.reason == leaf.reason }) { rules[leaf.rule].reasons[leaf.reason, default: 0] += 1 }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/// What a report says of the web ACL and the program that made it.
+public struct ReportHeader: Sendable {
+  /// Version of this program.
+  public var version: String
+  /// Name of the web ACL.
+  public var aclName: String
+  /// SHA-256 of the documents of the web ACL, in hex.
+  public var sha256: String
+  /// WCU of the web ACL; nil where it cannot be told.
+  public var capacity: Int?
+
+  /// A header.
+  public init(version: String, aclName: String, sha256: String, capacity: Int?) {
+    self.version = version
+    self.aclName = aclName
+    self.sha256 = sha256
+    self.capacity = capacity
+  }
+}

@@ -1,0 +1,256 @@
+internal import WAFBase
+public import WAFEngine
+internal import WAFModel
+public import WAFReplay
+
+/// The result of a replay for people: 80 columns, nothing that a terminal could trip over, secrets masked.
+public struct TextReport {
+  /// Characters of a line.
+  static let width = 80
+
+  let program: Program
+  let header: ReportHeader
+  let redaction: Redaction
+  let usesColor: Bool
+
+  /// A report on replays of `program`.
+  public init(program: Program, header: ReportHeader, redaction: Redaction, usesColor: Bool) {
+    self.program = program
+    self.header = header
+    self.redaction = redaction
+    self.usesColor = usesColor
+  }
+
+  /// The report, with a line feed at its end.
+  public func render(_ result: ReplayResult) -> [UInt8] {
+    var lines = title(result)
+    for section in [
+      traffic(result), outcome(result.tally), agreement(result.tally.agreement), rules(result.tally), gaps(result.tally), matches(result.tally),
+      rates(result.rates), badLines(result), incompleteFiles(result), nextSteps(result),
+    ] where !section.lines.isEmpty {
+      lines.append("")
+      lines.append(heading(section.title))
+      lines += section.lines
+    }
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  /// A part of the report; left out when it has no line.
+  struct Section {
+    var title: String
+    var lines: [String]
+  }
+
+  /// A name of the web ACL, made inert and short enough for a line.
+  func name(_ text: String, limit: Int = 60) -> String { SafeText.escape(text, limit: limit) }
+
+  private func heading(_ text: String) -> String { usesColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+
+  private func title(_ result: ReplayResult) -> [String] {
+    var facts = [Figures.count(program.rules.count, "rule")]
+    if let capacity = header.capacity { facts.append("\(Figures.number(capacity)) WCU") }
+    var lines = [heading("What web ACL \"\(name(header.aclName))\" does with this traffic"), "  " + facts.joined(separator: ", ")]
+    if result.tally.summary.wasInterrupted { lines.append("  INTERRUPTED: the counts below are of the part read so far.") }
+    return lines
+  }
+}
+
+// MARK: - Traffic and outcome
+
+extension TextReport {
+  private func traffic(_ result: ReplayResult) -> Section {
+    let summary = result.tally.summary
+    var table = TextTable([.left, .left], width: Self.width)
+    let formats = summary.formats.keys.sorted().joined(separator: ", ")
+    let source = "in \(Figures.count(summary.files, "file"))" + (formats.isEmpty ? "" : " (\(formats))")
+    table.add(["Requests", "\(Figures.number(summary.records)) \(source)"])
+    if let from = summary.from, let until = summary.until { table.add(["Time", Timestamp.iso8601(from) + " to " + Timestamp.iso8601(until)]) }
+    let total = summary.records + summary.bad
+    if summary.bad > 0 {
+      let overlong = summary.overlong > 0 ? ", \(Figures.number(summary.overlong)) of them overlong" : ""
+      table.add(["Unreadable", "\(Figures.count(summary.bad, "line")) (\(Figures.share(summary.bad, of: total)))" + overlong])
+    }
+    if summary.skipped > 0 { table.add(["No request", Figures.count(summary.skipped, "line")]) }
+    if summary.filtered > 0 { table.add(["Filtered out", Figures.count(summary.filtered, "request")]) }
+    if summary.late > 0 { table.add(["Out of order", "\(Figures.count(summary.late, "request")), counted by rate rules at a later time than their own"]) }
+    if summary.recordsUnverified > 0 { table.add(["Unverified", "\(Figures.count(summary.recordsUnverified, "request")) from damaged archives"]) }
+    if summary.records == 0 { table.add(["", "No records."]) }
+    return Section(title: "Traffic", lines: table.lines)
+  }
+
+  private func outcome(_ tally: Tally) -> Section {
+    guard tally.summary.records > 0 else { return Section(title: "", lines: []) }
+    var table = TextTable([.left, .right, .right], width: Self.width)
+    for kind in ActionKind.allCases {
+      guard let bounds = tally.actions[kind] else { continue }
+      table.add([kind.logName, Figures.bounds(bounds), Figures.share(bounds, of: tally.summary.records)])
+    }
+    var lines = table.lines
+    if tally.summary.undetermined > 0 {
+      let share = Figures.share(tally.summary.undetermined, of: tally.summary.records)
+      lines.append("  Open for \(Figures.count(tally.summary.undetermined, "request")) (\(share)): the log does not tell enough, hence low…high.")
+    }
+    return Section(title: "Outcome, share of all requests", lines: lines)
+  }
+
+  private func agreement(_ agreement: Agreement) -> Section {
+    guard !agreement.isEmpty else { return Section(title: "", lines: []) }
+    var lines = [
+      "  \(Figures.share(agreement.agree, of: agreement.compared)) the same action by the same rule: "
+        + "\(Figures.number(agreement.agree)) of \(Figures.number(agreement.compared)) compared"
+    ]
+    if agreement.undetermined > 0 { lines.append("  \(Figures.count(agreement.undetermined, "request")) not compared, since our verdict is open") }
+    var table = TextTable([.right, .name], width: Self.width)
+    for (kind, records) in agreement.sortedDifferences.prefix(10) {
+      let recorded = SafeText.escape(kind.recorded, limit: 20)
+      table.add([Figures.number(records), "recorded \(recorded), computed \(kind.computed): \(kind.difference.explanation)"])
+    }
+    lines += table.lines
+    return Section(title: "Agreement with what AWS decided", lines: lines)
+  }
+}
+
+// MARK: - Rules
+
+extension TextReport {
+  private func rules(_ tally: Tally) -> Section {
+    var table = TextTable([.name, .left, .right, .right, .right], width: Self.width)
+    table.add(["Rule", "Action", "Reached", "Matched", "Open"])
+    for index in program.rules.indices {
+      let rule = program.rules[index]
+      table.add(row((rule.group == nil ? "" : "  ") + name(rule.name), rule.shownAction ?? "(group)", tally.rules[index]))
+    }
+    table.add(row(Program.defaultActionName, program.defaultActionKind.logName, tally.defaultAction))
+    return Section(title: "Rules, in order of evaluation", lines: table.lines)
+  }
+
+  private func row(_ name: String, _ action: String, _ tally: RuleTally) -> [String] {
+    [name, action, Figures.bounds(tally.reached), Figures.bounds(tally.matched), tally.undetermined == 0 ? "" : Figures.number(tally.undetermined)]
+  }
+
+  /// Why rules stayed open, and what would close the gaps.
+  private func gaps(_ tally: Tally) -> Section {
+    var lines: [String] = []
+    for reason in Reason.allCases {
+      let rules = program.rules.indices.filter { tally.rules[$0].reasons[reason] != nil }
+      guard !rules.isEmpty else { continue }
+      let most = rules.map { tally.rules[$0].reasons[reason] ?? 0 }.max() ?? 0
+      lines.append("  \(reason.rawValue): up to \(Figures.count(most, "request")) in \(Figures.count(rules.count, "rule"))")
+      let names = rules.map { name(program.rules[$0].displayName(in: program), limit: 40) }
+      lines += wrapped(names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " and \(names.count - 6) more" : ""), indentation: 4)
+      lines += wrapped(reason.advice, indentation: 4)
+    }
+    return Section(title: "Why counts are open, and what would close the gap", lines: lines)
+  }
+
+  /// Who and what the rules with the most matches matched.
+  private func matches(_ tally: Tally) -> Section {
+    let matching = program.rules.indices.filter { tally.rules[$0].matched.low > 0 }
+    let shown = matching.sorted { (tally.rules[$1].matched.low, $0) < (tally.rules[$0].matched.low, $1) }.prefix(12)
+    var lines: [String] = []
+    for index in shown {
+      let tops = tally.rules[index].tops
+      lines.append("  \(name(program.rules[index].displayName(in: program)))  \(Figures.bounds(tally.rules[index].matched))")
+      lines += tops.clients.count == 0 ? [] : ["    from  " + list(tops.clients, width: 70) { redaction.show(client: $0, limit: 40) }]
+      lines += tops.paths.count == 0 ? [] : ["    path  " + list(tops.paths, width: 70) { redaction.show($0, limit: 40) }]
+      lines += tops.userAgents.count == 0 ? [] : ["    agent " + list(tops.userAgents, width: 70) { redaction.show($0, limit: 56) }]
+    }
+    if matching.count > shown.count { lines.append("  and \(Figures.count(matching.count - shown.count, "further rule")); all are in -o json") }
+    return Section(title: "What the rules matched most often", lines: lines)
+  }
+
+  /// As many of the most frequent values as fit, at most three.
+  private func list(_ values: TopList, width: Int, _ show: ([UInt8]) -> String) -> String {
+    var text = ""
+    for item in values.top(3) {
+      let next = (text.isEmpty ? "" : ", ") + "\(show(item.value)) (\(Figures.number(item.records)))"
+      guard text.isEmpty || text.count + next.count <= width else { break }
+      text += next
+    }
+    return text
+  }
+
+  private func rates(_ ledger: RateLedger) -> Section {
+    var lines: [String] = []
+    for rule in ledger.rules {
+      guard let statement = program.rules[rule.rule].rate else { continue }
+      let title = name(program.rules[rule.rule].displayName(in: program))
+      lines.append("  \(title): more than \(Figures.number(statement.limit)) in \(statement.evaluationWindow) s by \(statement.aggregateKeyType.rawValue)")
+      lines.append("    \(Figures.count(rule.instances.count, "key")), \(Figures.count(rule.limitedRecords, "request")) limited")
+      for (key, instance) in rule.top(3) where instance.peak > 0 {
+        let since = instance.periods.first.map { ", limited \(Figures.count(instance.limited, "time")) from \(Timestamp.iso8601($0.lowerBound)) on" } ?? ""
+        lines.append("    \(shown(key, of: statement)): at most \(Figures.number(instance.peak))\(since)")
+      }
+    }
+    return Section(title: "Rate-based rules", lines: lines)
+  }
+
+  private func shown(_ key: [UInt8], of statement: RateBasedStatement) -> String {
+    switch statement.aggregateKeyType {
+    case .ip, .forwardedIP: redaction.show(client: key, limit: 40)
+    case .customKeys: redaction.show(key, limit: 40)
+    case .constant: "all requests"
+    }
+  }
+}
+
+// MARK: - Faults and next steps
+
+extension TextReport {
+  private func badLines(_ result: ReplayResult) -> Section {
+    let shown = result.badLines.entries.prefix(10)
+    var lines = shown.flatMap { line in
+      wrapped("\(SafeText.escape(line.file.span, limit: 200)):\(line.line): \(SafeText.escape(line.reason, limit: 200))", indentation: 2)
+    }
+    let rest = result.tally.summary.bad - shown.count
+    if rest > 0 { lines.append("  and \(Figures.number(rest)) more") }
+    return Section(title: "Unreadable lines", lines: lines)
+  }
+
+  private func incompleteFiles(_ result: ReplayResult) -> Section {
+    let files = result.incompleteFiles.map(\.message) + result.unreadable.map(\.text)
+    return Section(title: "INCOMPLETE: not all of the input was read", lines: files.flatMap { wrapped($0, indentation: 2) })
+  }
+
+  private func nextSteps(_ result: ReplayResult) -> Section {
+    var steps: [String] = []
+    let summary = result.tally.summary
+    guard summary.records > 0 else { return Section(title: "", lines: []) }
+    if program.rules.indices.contains(where: { result.tally.rules[$0].matched.low > 0 }) {
+      steps.append("See every matching request: -o matches=matches.jsonl.zst (one AWS WAF log record a line).")
+    }
+    if result.tally.agreement.isEmpty {
+      steps.append("Prove the verdicts on your own data: replay AWS WAF logs of this web ACL, and they are compared with what AWS decided.")
+    }
+    steps.append("Guard this in CI: --fail-on 'block>0.1%' or --fail-on 'undetermined>1%' makes the exit code 1.")
+    return Section(title: "Next", lines: steps.flatMap { wrapped($0, indentation: 2) })
+  }
+
+  /// `text` broken at blanks.
+  func wrapped(_ text: String, indentation: Int) -> [String] {
+    let margin = String(repeating: " ", count: indentation)
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, indentation + line.count + 1 + word.count > Self.width {
+        lines.append(margin + line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return line.isEmpty ? lines : lines + [margin + line]
+  }
+}
+
+extension Difference {
+  /// What a person has to know of it.
+  fileprivate var explanation: String {
+    switch self {
+    case .rateTiming: "rate rules act with a delay at AWS"
+    case .managedGroup: "a managed group decided"
+    case .unknownRule: "the web ACL was another one then"
+    case .otherRule: "another rule decided"
+    case .otherAction: "see -o matches="
+    }
+  }
+}
