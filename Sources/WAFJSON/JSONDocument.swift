@@ -44,6 +44,11 @@ public final class JSONDocument: Sendable {
     return tree.path(of: index, in: bytes.span)
   }
 
+  /// Path of the string whose opening quote is at `offset`; the root where there is none.
+  public func path(ofOffset offset: Int) -> JSONPath {
+    path(of: tree.nodes.firstIndex { $0.kind == .string && Int($0.range.start) == offset + 1 } ?? 0)
+  }
+
   /// Text of the string at `index`.
   public func string(at index: Int) -> [UInt8] {
     let bytes = bytes

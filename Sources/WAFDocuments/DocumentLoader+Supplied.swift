@@ -1,0 +1,110 @@
+internal import WAFBase
+internal import WAFJSON
+internal import WAFModel
+
+extension DocumentLoader {
+  /// Adds what `--ip-set`, `--regex-set` and `--rule-group` give; it goes before what the folders hold.
+  mutating func addSupplied(to loaded: inout RuleDocuments) {
+    for supplied in options.ipSets {
+      guard let set = ipSet(supplied) else { continue }
+      for arn in arns(of: .ipSet, supplied) {
+        loaded.ipSets.insert(set.with { $0.arn = arn }, at: 0)
+      }
+    }
+    for supplied in options.regexPatternSets {
+      guard let set = regexPatternSet(supplied) else { continue }
+      for arn in arns(of: .regexPatternSet, supplied) {
+        loaded.regexPatternSets.insert(set.with { $0.arn = arn }, at: 0)
+      }
+    }
+    for supplied in options.ruleGroups {
+      guard let group = ruleGroup(supplied) else { continue }
+      for arn in arns(of: .ruleGroup, supplied) { loaded.ruleGroups.insert(group.with { $0.arn = arn }, at: 0) }
+    }
+  }
+
+  /// The ARNs by which references name a supplied entity, so that it is the first choice for each; what was supplied itself where none does.
+  private func arns(of kind: EntityReference.Kind, _ supplied: LoadingOptions.Supplied) -> [String?] {
+    let named = references.filter { $0.kind == kind && ($0.arn == supplied.name || $0.name == supplied.name) }.map(\.arn)
+    let distinct = named.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    if !distinct.isEmpty { return distinct }
+    return supplied.name.contains("/") ? [supplied.name] : [nil]
+  }
+
+  private mutating func ipSet(_ supplied: LoadingOptions.Supplied) -> IPSet? {
+    let decoding = options.decoding
+    return set(supplied, .ipSet, IPSet.init) { bytes, name, file, findings in
+      PlainTextSets.ipSet(bytes, name: name, file: file, options: decoding, findings: &findings)
+    }
+    .map { $0.with { $0.name = name(of: supplied) } }
+  }
+
+  private mutating func regexPatternSet(_ supplied: LoadingOptions.Supplied) -> RegexPatternSet? {
+    let decoding = options.decoding
+    return set(supplied, .regexPatternSet, RegexPatternSet.init) { bytes, name, file, findings in
+      PlainTextSets.regexPatternSet(bytes, name: name, file: file, options: decoding, findings: &findings)
+    }
+    .map { $0.with { $0.name = name(of: supplied) } }
+  }
+
+  /// A customer group, or the local definition of a managed one, whose labels are then those of the catalogue.
+  private mutating func ruleGroup(_ supplied: LoadingOptions.Supplied) -> RuleGroup? {
+    guard var group = set(supplied, .ruleGroup, RuleGroup.init, plain: nil) else { return nil }
+    group.name = name(of: supplied)
+    let parts = supplied.name.split(separator: "/", maxSplits: 1).map(String.init)
+    if !supplied.name.hasPrefix("arn:"), parts.count == 2 {
+      group.labelNamespace = ManagedRuleGroups.find(vendor: parts[0], name: parts[1])?.labelNamespace ?? group.labelNamespace
+    }
+    return group
+  }
+
+  /// The name in what stands before the `=`.
+  private func name(of supplied: LoadingOptions.Supplied) -> String {
+    if let parts = ARNParts(supplied.name) { return parts.name }
+    return supplied.name.split(separator: "/").last.map(String.init) ?? supplied.name
+  }
+
+  /// Reads a supplied file: JSON where it begins like an object, else plain text where there is such a form.
+  private mutating func set<Value>(
+    _ supplied: LoadingOptions.Supplied, _ kind: RuleDocument.Kind, _ decode: (JSONValue) -> Value?,
+    plain: ((_ bytes: [UInt8], _ name: String, _ file: String, _ findings: inout Findings) -> Value?)?
+  ) -> Value? {
+    let path = FilePath(supplied.file)
+    guard let bytes = read(path) else { return nil }
+    sources.append((path.display, bytes))
+    let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
+    let first = text.first { !$0.isHTTPBlank && $0 != 0x0a && $0 != 0x0d }
+    if let plain, first != UInt8(ascii: "{") { return plain(bytes, name(of: supplied), path.display, &findings) }
+    do throws(JSONDocumentError) {
+      let document = try JSONDocument(bytes)
+      let stem = String(decoding: path.stem, as: UTF8.self)
+      guard let found = RuleDocument(document, file: path.display, stem: stem, options: options.decoding),
+        let entity = found.entities.first(where: { $0.kind == kind })
+      else {
+        report(.notADocument, path, severity: .error, "no \(kind.rawValue) document")
+        return nil
+      }
+      documents.append(found)
+      return decode(entity.value)
+    } catch {
+      for (fault, place) in error.faults { findings.add(Finding(fault, at: place, file: path.display)) }
+      return nil
+    }
+  }
+}
+
+/// Changes to a copy.
+protocol Changeable {}
+
+extension Changeable {
+  /// The value with a change made to it.
+  func with(_ change: (inout Self) -> Void) -> Self {
+    var copy = self
+    change(&copy)
+    return copy
+  }
+}
+
+extension IPSet: Changeable {}
+extension RegexPatternSet: Changeable {}
+extension RuleGroup: Changeable {}

@@ -1,0 +1,52 @@
+/// A reference of a document to a set or a rule group.
+package struct EntityReference {
+  /// What it refers to.
+  package enum Kind: Sendable {
+    case ipSet, regexPatternSet, ruleGroup, managedRuleGroup
+
+    /// As messages and options name it.
+    package var words: (name: String, option: String) {
+      switch self {
+      case .ipSet: ("IP set", "--ip-set")
+      case .regexPatternSet: ("regex pattern set", "--regex-set")
+      case .ruleGroup: ("rule group", "--rule-group")
+      case .managedRuleGroup: ("managed rule group", "--rule-group")
+      }
+    }
+  }
+
+  /// A rule that an override or an exclusion names.
+  struct Override {
+    var rule: String
+    /// Where it is named.
+    var value: JSONValue
+    /// The action to use; nil for an exclusion.
+    var action: ActionKind?
+  }
+
+  /// What it refers to.
+  package let kind: Kind
+  /// The ARN; `Vendor/Name` for a managed group.
+  package let arn: String
+  /// Where it is written.
+  let value: JSONValue
+  /// Rules that it overrides or excludes.
+  let overrides: [Override]
+
+  /// The name in the ARN, which never holds a path.
+  package var name: String { ARNParts(arn)?.name ?? arn }
+
+  /// Why a text cannot refer to anything: what is looked for is a name, never a path (reliability.md section 4). Nil for a good one.
+  static func problem(of arn: String) -> String? {
+    let isARN = arn.hasPrefix("arn:")
+    guard !arn.isEmpty, arn.unicodeScalars.count <= 2048 else { return "expected an ARN of 20 to 2048 characters" }
+    guard !arn.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else { return "\(quoted(arn)) is not a name" }
+    let resource = isARN ? arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).last.map(String.init) ?? "" : arn
+    let parts = resource.split(separator: "/", omittingEmptySubsequences: false)
+    if parts.contains("..") || parts.contains("") || (!isARN && parts.count > 1) || arn.contains("://") || arn.contains("\\") {
+      return "\(quoted(arn)) is not a name"
+    }
+    if isARN, ARNParts(arn) == nil { return "expected an ARN of AWS WAF, found \(quoted(arn))" }
+    return nil
+  }
+}
