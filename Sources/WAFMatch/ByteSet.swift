@@ -44,7 +44,18 @@ struct ByteSet: Equatable, Sendable {
   var count: Int { words[0].nonzeroBitCount + words[1].nonzeroBitCount + words[2].nonzeroBitCount + words[3].nonzeroBitCount }
 
   /// The byte values in ascending order.
-  var bytes: [UInt8] { (UInt8.min...UInt8.max).filter(contains) }
+  var bytes: [UInt8] {
+    var result: [UInt8] = []
+    for index in 0..<4 {
+      var rest = words[index]
+      while rest != 0 {
+        result.append(UInt8(64 * index + rest.trailingZeroBitCount))
+        // Clears the lowest bit that is set.
+        rest &= rest &- 1
+      }
+    }
+    return result
+  }
 }
 
 /// The classes that escapes and POSIX names denote in PCRE2 without UTF mode and in the C locale (RX-3, RX-9).

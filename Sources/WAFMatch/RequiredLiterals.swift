@@ -1,0 +1,154 @@
+internal import WAFBase
+
+/// Literals one of which every match of a pattern must contain.
+///
+/// They are in lower case, and the promise is about the value in lower case: where none of them occurs, the pattern does not match. One
+/// answer serves patterns with and without the flag i, and a filter that knows one case only. On doubt there is no answer, and
+/// the pattern has to be run.
+public enum RequiredLiterals {
+  /// The literals of a pattern, the hardest to meet that were found; nil when a match may contain none.
+  ///
+  ///     (?i)select\s+.*\s+union                   union
+  ///     /\.(?:git|svn)/                          /.git/  /.svn/
+  ///     [0-9]+ or a*                             nil
+  public static func of(_ syntax: RegexSyntax) -> [[UInt8]]? { Language(syntax.root).required?.strings }
+
+  /// The literal of a byte string that has to occur.
+  ///
+  /// - Returns: Nil for the empty string, which occurs everywhere.
+  public static func of(_ needle: [UInt8]) -> [[UInt8]]? {
+    needle.isEmpty ? nil : [needle.map(\.asciiLowercased)]
+  }
+}
+
+/// What is known of the byte strings that a part of a pattern matches, all in lower case.
+private struct Language {
+  /// All of the strings, where they are few.
+  var exact: LiteralSet?
+  /// Strings one of which is in each of them; nil when nothing is known.
+  var required: LiteralSet?
+
+  init(exact: LiteralSet?, required: LiteralSet?) {
+    self.exact = exact
+    // All strings of a part are also required ones, unless one of them is empty and so says nothing.
+    self.required = LiteralSet.harder(required, exact?.useful)
+  }
+
+  init(_ node: RegexNode) {
+    switch node {
+    case .byte(let set): self.init(exact: LiteralSet(set), required: nil)
+    case .assertion: self.init(exact: .emptyString, required: nil)
+    case .sequence(let nodes): self.init(sequence: nodes.map(Language.init))
+    case .alternatives(let nodes): self.init(alternatives: nodes.map(Language.init))
+    case .repetition(let node, let minimum, let maximum): self.init(repeating: Language(node), minimum: minimum, maximum: maximum)
+    }
+  }
+
+  /// One after the other: neighbours whose strings are all known join to longer strings.
+  private init(sequence parts: [Language]) {
+    var joined = LiteralSet.emptyString
+    var hardest: LiteralSet?
+    var isExact = true
+    for part in parts {
+      if let exact = part.exact, let longer = joined.product(with: exact) {
+        joined = longer
+      } else {
+        isExact = false
+        hardest = LiteralSet.harder(LiteralSet.harder(hardest, joined.useful), part.required)
+        joined = part.exact ?? .emptyString
+      }
+    }
+    self.init(exact: isExact ? joined : nil, required: LiteralSet.harder(hardest, joined.useful))
+  }
+
+  /// One of several: each has to give something, or there is nothing to ask for.
+  private init(alternatives parts: [Language]) {
+    var exact: LiteralSet? = parts.first?.exact
+    var required: LiteralSet? = parts.first?.required
+    for part in parts.dropFirst() {
+      exact = exact.flatMap { all in part.exact.flatMap { all.union(with: $0) } }
+      required = required.flatMap { all in part.required.flatMap { all.union(with: $0) } }
+    }
+    self.init(exact: exact, required: required)
+  }
+
+  private init(repeating part: Language, minimum: Int, maximum: Int?) {
+    // The strings of `minimum` times in a row; they are all there is, or at least contained in all there is.
+    var row: LiteralSet? = .emptyString
+    for _ in 0..<minimum {
+      row = row.flatMap { row in part.exact.flatMap { row.product(with: $0) } }
+      if row == nil { break }
+    }
+    if maximum == minimum {
+      self.init(exact: row, required: minimum > 0 ? part.required : nil)
+    } else if minimum == 0, maximum == 1, let exact = part.exact {
+      self.init(exact: exact.union(with: .emptyString), required: nil)
+    } else {
+      self.init(exact: nil, required: minimum > 0 ? LiteralSet.harder(part.required, row?.useful) : nil)
+    }
+  }
+}
+
+/// A few distinct byte strings, in order of appearance.
+private struct LiteralSet {
+  private(set) var strings: [[UInt8]]
+
+  static let emptyString = LiteralSet(strings: [[]])
+
+  /// More alternatives than this cost a filter more than they save.
+  private static let maximumCount = 24
+  /// Longer strings are no rarer.
+  private static let maximumLength = 64
+  /// A set of bytes with more members is no literal.
+  private static let maximumChoices = 4
+
+  private init(strings: [[UInt8]]) { self.strings = strings }
+
+  /// The strings of one byte out of a set, in lower case; nil when there are too many. A set without members has no strings at all.
+  init?(_ set: ByteSet) {
+    guard set.count <= 2 * Self.maximumChoices else { return nil }
+    var result = LiteralSet(strings: [])
+    for byte in set.bytes { result.insert([byte.asciiLowercased]) }
+    guard result.strings.count <= Self.maximumChoices else { return nil }
+    self = result
+  }
+
+  /// Each string of this set with each of `other` behind it; nil when these are too many or too long.
+  func product(with other: LiteralSet) -> LiteralSet? {
+    guard strings.count * other.strings.count <= Self.maximumCount else { return nil }
+    var result = LiteralSet(strings: [])
+    for head in strings {
+      for tail in other.strings {
+        guard head.count + tail.count <= Self.maximumLength else { return nil }
+        result.insert(head + tail)
+      }
+    }
+    return result
+  }
+
+  /// The strings of both sets; nil when these are too many.
+  func union(with other: LiteralSet) -> LiteralSet? {
+    var result = self
+    for string in other.strings { result.insert(string) }
+    return result.strings.count <= Self.maximumCount ? result : nil
+  }
+
+  private mutating func insert(_ string: [UInt8]) {
+    if !strings.contains(string) { strings.append(string) }
+  }
+
+  /// The set itself unless one of its strings is empty. Without strings there is no match at all; then it stays: nothing has to occur.
+  var useful: LiteralSet? { strings.contains([]) ? nil : self }
+
+  /// The set that fewer values meet.
+  static func harder(_ first: LiteralSet?, _ second: LiteralSet?) -> LiteralSet? {
+    guard let first else { return second }
+    guard let second else { return first }
+    return first.hardness < second.hardness ? second : first
+  }
+
+  /// The hardness of the easiest string, less a little for each further one.
+  private var hardness: Int {
+    (strings.map { LiteralWindow.hardest(in: $0).hardness }.min() ?? .max / 2) - strings.count
+  }
+}
