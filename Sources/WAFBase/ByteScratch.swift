@@ -32,12 +32,14 @@ public struct ByteScratch: Sendable {
   /// Adds what `write` appends to the room it is given: at most `limit` bytes, one more is a programmer error and traps.
   ///
   /// For loops that write byte by byte: room is made once, and a byte costs no call.
-  @inlinable public mutating func append(upTo limit: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+  @inlinable @inline(__always)
+  public mutating func append(upTo limit: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
     storage.append(addingCapacity: limit, initializingWith: write)
   }
 
   /// Adds all bytes of `span` in order, each as `map` gives it.
-  @inlinable public mutating func append(_ span: Span<UInt8>, mapping map: (UInt8) -> UInt8) {
+  @inlinable @inline(__always)
+  public mutating func append(_ span: Span<UInt8>, mapping map: (UInt8) -> UInt8) {
     storage.append(addingCapacity: span.count) { room in
       // The room has `span.count` places, and exactly these are filled. Without a check per byte the loop becomes SIMD.
       unsafe room.withUnsafeMutableBufferPointer { target, count in

@@ -44,7 +44,7 @@ extension JSONBodyElements {
 }
 
 @Suite struct JSONBodyElementsTests {
-  @Test("B.10", arguments: try Fixture.table("json-body.json", of: JSONBodyCase.self))
+  @Test("B.10", arguments: try Fixture.table("json_body.json", of: JSONBodyCase.self))
   func table(_ example: JSONBodyCase) throws {
     let scope = try #require(MatchScope(rawValue: example.scope))
     let read = try JSONBodyElements.of(Array(example.body.utf8), pointers: example.pointers)
@@ -53,7 +53,7 @@ extension JSONBodyElements {
     #expect(read.failure == example.failure)
   }
 
-  @Test("JB-4 to JB-9", arguments: try Fixture.table("json-body-edges.json", of: JSONBodyEdge.self))
+  @Test("JB-4 to JB-9", arguments: try Fixture.table("json_body_edges.json", of: JSONBodyEdge.self))
   func edge(_ example: JSONBodyEdge) throws {
     let read = try JSONBodyElements.of(try bytes(hex: example.body), pointers: example.pointers)
     #expect(read.spelled == example.elements)
@@ -63,8 +63,8 @@ extension JSONBodyElements {
   }
 
   @Test func everyRowIsThere() throws {
-    #expect(try Fixture.table("json-body.json", of: JSONBodyCase.self).count == 18)
-    #expect(try Fixture.table("json-body-edges.json", of: JSONBodyEdge.self).count == 90)
+    #expect(try Fixture.table("json_body.json", of: JSONBodyCase.self).count == 18)
+    #expect(try Fixture.table("json_body_edges.json", of: JSONBodyEdge.self).count == 90)
   }
 
   /// JB-4.8: 128 nested containers are read, the 129th fails where it opens.

@@ -30,7 +30,7 @@ struct QuerySplitCase: Decodable, Sendable {
     return arguments.map { [String(lossy: buffer[$0.name].span), String(lossy: buffer[$0.value].span)] }
   }
 
-  @Test("QA-1 to QA-3", arguments: try Fixture.table("query-arguments.json", of: QueryArgumentCase.self))
+  @Test("QA-1 to QA-3", arguments: try Fixture.table("query_arguments.json", of: QueryArgumentCase.self))
   func values(_ example: QueryArgumentCase) {
     let arguments = Self.split(example.query).filter { argument in
       example.name.map { QueryArguments.isSameName(Array(argument[0].utf8).span, Array($0.utf8).span) } ?? true
@@ -38,14 +38,14 @@ struct QuerySplitCase: Decodable, Sendable {
     #expect(arguments.map { $0[1] } == example.values)
   }
 
-  @Test("QA-1", arguments: try Fixture.table("query-argument-edges.json", of: QuerySplitCase.self))
+  @Test("QA-1", arguments: try Fixture.table("query_argument_edges.json", of: QuerySplitCase.self))
   func split(_ example: QuerySplitCase) {
     #expect(Self.split(example.query) == example.arguments)
   }
 
   @Test func everyRowIsThere() throws {
-    #expect(try Fixture.table("query-arguments.json", of: QueryArgumentCase.self).count == 7)
-    #expect(try Fixture.table("query-argument-edges.json", of: QuerySplitCase.self).count == 12)
+    #expect(try Fixture.table("query_arguments.json", of: QueryArgumentCase.self).count == 7)
+    #expect(try Fixture.table("query_argument_edges.json", of: QuerySplitCase.self).count == 12)
   }
 
   /// Names are compared without regard to the case of ASCII letters, and nothing else (QA-2).

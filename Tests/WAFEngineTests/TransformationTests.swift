@@ -52,7 +52,7 @@ extension TextTransformation {
     .normalizePathWin: 9, .removeNulls: 4, .replaceNulls: 4, .replaceComments: 10, .utf8ToUnicode: 11,
   ]
 
-  @Test(arguments: try Fixture.table("transformation-vectors.json", of: TransformationVector.self))
+  @Test(arguments: try Fixture.table("transformation_vectors.json", of: TransformationVector.self))
   func vector(_ example: TransformationVector) throws {
     let transformation = try #require(TextTransformation(rawValue: example.transformation))
     let input = try bytes(hex: example.input)
@@ -65,7 +65,7 @@ extension TextTransformation {
   }
 
   @Test func everyVectorIsThere() throws {
-    let rows = try Fixture.table("transformation-vectors.json", of: TransformationVector.self)
+    let rows = try Fixture.table("transformation_vectors.json", of: TransformationVector.self)
     for (transformation, count) in Self.counts {
       #expect(rows.count { $0.transformation == transformation.rawValue } == count, "\(transformation.rawValue)")
     }
@@ -90,7 +90,7 @@ extension TextTransformation {
 @Suite struct TransformationChains {
   static let rowCount = 8
 
-  @Test(arguments: try Fixture.table("transformation-chains.json", of: TransformationChainCase.self))
+  @Test(arguments: try Fixture.table("transformation_chains.json", of: TransformationChainCase.self))
   func chain(_ example: TransformationChainCase) throws {
     var value = try bytes(hex: example.input)
     for step in example.transformations.sorted(by: { $0.priority < $1.priority }) {
@@ -100,6 +100,6 @@ extension TextTransformation {
   }
 
   @Test func everyRowIsThere() throws {
-    #expect(try Fixture.table("transformation-chains.json", of: TransformationChainCase.self).count == Self.rowCount)
+    #expect(try Fixture.table("transformation_chains.json", of: TransformationChainCase.self).count == Self.rowCount)
   }
 }

@@ -40,33 +40,30 @@ extension Span where Element == UInt8 {
   @inline(__always)
   func firstIndex(from start: Int = 0, whereLanes test: (UInt64) -> UInt64) -> Int? {
     var index = start
-    while index < count {
-      let lanes = test(word(at: index))
-      if lanes != 0 {
-        let found = index + lanes.trailingZeroBitCount / 8
-        return found < count ? found : nil
-      }
+    while index <= count - 8 {
+      // Every bit pattern is a `UInt64`, and the load checks its bounds.
+      let lanes = test(UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
+      if lanes != 0 { return index + lanes.trailingZeroBitCount / 8 }
       index += 8
     }
-    return nil
+    guard index < count else { return nil }
+    let found = index + test(lastLanes(from: index)).trailingZeroBitCount / 8
+    return found < count ? found : nil
   }
 
   /// Position of the first `byte` at or after `start`, sought eight bytes at a time.
   @inline(__always)
   func firstLane(of byte: UInt8, from start: Int = 0) -> Int? { firstIndex(from: start) { $0.lanes(of: byte) } }
 
-  /// The up to eight bytes from `index` on, which is a valid index; lanes behind the end hold zero.
+  /// The fewer than eight bytes from `index` to the end; lanes behind the end hold zero.
   @inline(__always)
-  private func word(at index: Int) -> UInt64 {
-    let rest = count - index
-    // Every bit pattern is a `UInt64`, and the load checks its bounds.
-    if rest >= 8 { return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)) }
+  private func lastLanes(from index: Int) -> UInt64 {
     if count >= 8 {
       let last = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
-      return last >> UInt64(64 - 8 * rest)
+      return last >> UInt64(truncatingIfNeeded: 64 - 8 * (count - index))
     }
     var word: UInt64 = 0
-    for lane in 0..<rest { word |= UInt64(self[index + lane]) << UInt64(8 * lane) }
+    for lane in index..<count { word |= UInt64(self[lane]) << UInt64(truncatingIfNeeded: 8 * (lane - index)) }
     return word
   }
 }

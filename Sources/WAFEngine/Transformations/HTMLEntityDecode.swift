@@ -5,7 +5,7 @@ internal import WAFBase
 /// Source: AWS WAF Developer Guide, "Using text transformations" (list of 2025); exact bytes: D.8.
 enum HTMLEntityDecode {
   static func apply(_ input: Span<UInt8>, to output: inout ByteScratch) -> Bool {
-    guard let first = input.firstLane(of: UInt8(ascii: "&")) else { return false }
+    guard let first = firstReference(in: input) else { return false }
     output.append(input.extracting(0..<first))
     output.append(upTo: input.count - first) { out in
       var index = first
@@ -21,6 +21,16 @@ enum HTMLEntityDecode {
       }
     }
     return true
+  }
+
+  /// Position of the first `&` that is decoded; most of them part the arguments of query strings.
+  private static func firstReference(in input: Span<UInt8>) -> Int? {
+    var start = 0
+    while let found = input.firstLane(of: UInt8(ascii: "&"), from: start) {
+      if reference(in: input, at: found + 1) != nil { return found }
+      start = found + 1
+    }
+    return nil
   }
 
   /// What the bytes behind an `&` name, and the position behind them; nil when they name nothing.
@@ -53,14 +63,21 @@ enum HTMLEntityDecode {
       name = name << 8 | UInt128(input[index].asciiLowercased)
       index += 1
     }
-    return characters[name].map { ($0, index) }
+    // By bisection: a dictionary would spend more on hashing than six comparisons cost.
+    var low = 0
+    var high = characters.count
+    while low < high {
+      let middle = (low + high) / 2
+      if characters[middle].name < name { low = middle + 1 } else { high = middle }
+    }
+    return low < characters.count && characters[low].name == name ? (characters[low].character, index) : nil
   }
 
   /// No name is longer, so that every name fits a number of 16 bytes.
   private static let longestName = 16
 
-  /// Lower-cased names, first byte in the highest place, to their characters.
-  private static let characters: [UInt128: UInt8] = {
+  /// Lower-cased names as numbers, their last byte in the lowest place, in ascending order.
+  private static let characters: [(name: UInt128, character: UInt8)] = {
     let names: [(UInt8, [String])] = [
       (0x09, ["tab"]), (0x0a, ["newline"]), (UInt8(ascii: "!"), ["excl"]), (UInt8(ascii: "\""), ["quot"]), (UInt8(ascii: "#"), ["num"]),
       (UInt8(ascii: "$"), ["dollar"]), (UInt8(ascii: "%"), ["percent", "percnt"]), (UInt8(ascii: "&"), ["amp"]), (UInt8(ascii: "'"), ["apos"]),
@@ -73,10 +90,8 @@ enum HTMLEntityDecode {
       (UInt8(ascii: "|"), ["verbar", "vert", "verticalline"]), (UInt8(ascii: "}"), ["rcub", "rbrace"]),
       (UInt8(ascii: "~"), ["tilde", "diacriticaltilde"]), (0xa0, ["nbsp", "nonbreakingspace"]),
     ]
-    var characters: [UInt128: UInt8] = [:]
-    for (character, spellings) in names {
-      for spelling in spellings { characters[spelling.utf8.reduce(0) { $0 << 8 | UInt128($1) }] = character }
-    }
-    return characters
+    return names.flatMap { character, spellings in
+      spellings.map { (name: $0.utf8.reduce(0) { $0 << 8 | UInt128($1) }, character: character) }
+    }.sorted { $0.name < $1.name }
   }()
 }
