@@ -20,6 +20,8 @@ public struct Evaluator: ~Copyable {
   var values: [InspectedValue] = []
   var inspected: [InspectedValues?]
   var tested: [Tested?]
+  /// For each node the bits of the patterns that may match one of its values; empty until asked for.
+  var candidates: [[UInt64]]
   var arguments: [QueryArgument] = []
   var argumentsAreRead = false
   var inspectedHeaders = InspectedHeaders()
@@ -50,6 +52,7 @@ public struct Evaluator: ~Copyable {
     self.program = program
     inspected = [InspectedValues?](repeating: nil, count: program.nodes.count)
     tested = [Tested?](repeating: nil, count: program.predicates.count)
+    candidates = [[UInt64]](repeating: [], count: program.nodes.count)
     rateStates = program.rates.map { RateState($0, model: program.settings.rateModel) }
   }
 
@@ -85,6 +88,7 @@ public struct Evaluator: ~Copyable {
     values.removeAll(keepingCapacity: true)
     for index in inspected.indices { inspected[index] = nil }
     for index in tested.indices { tested[index] = nil }
+    for index in candidates.indices where !candidates[index].isEmpty { candidates[index].removeAll(keepingCapacity: true) }
     argumentsAreRead = false
     headersAreRead = false
     cookiesAreRead = false

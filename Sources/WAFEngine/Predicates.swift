@@ -9,8 +9,8 @@ struct Predicate: Equatable, Hashable, Sendable {
     case bytes(PositionalConstraint, text: ByteRange)
     /// Compare the size in bytes.
     case size(ComparisonOperator, Int)
-    /// Find any of the patterns `Program.regexes[first..<end]`.
-    case regexes(first: Int32, end: Int32)
+    /// Find any of the patterns `Program.regexes[first..<end]`; the first of them has number `bit` in the filter of its node.
+    case regexes(first: Int32, end: Int32, bit: Int32)
     /// A detector that this version does not have.
     case detector
     /// Membership in set `set` of `Program.addresses`.

@@ -46,6 +46,9 @@ public struct Program: Sendable {
   var countryLists: [[UInt16]] = []
   var asnLists: [[UInt32]] = []
   var regexes: [Regex] = []
+  /// For each node the filter that names, in one pass over a value, the patterns of that node which may match it: it may say maybe,
+  /// never a false no. Nil where the node has no pattern.
+  var filters: [LiteralFilter?] = []
   /// Whether a pattern looks at what follows a match, so that a match before a cut may not stand.
   var regexLooksAhead: [Bool] = []
   var addresses = AddressTable(sets: [])

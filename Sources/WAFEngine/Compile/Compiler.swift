@@ -37,7 +37,9 @@ struct Compiler {
   private var forwardedNumbers: [ForwardedIPConfig: Int] = [:]
   private var matcherNumbers: [LabelMatcher: Int] = [:]
   private var literalPlaces: [[UInt8]: ByteRange] = [:]
-  private var patternNumbers: [[String]: Range<Int>] = [:]
+  private var patternNumbers: [PatternList: Predicate.Kind] = [:]
+  /// For each node the required literals of its patterns, in the order of their bits.
+  private var requiredLiterals: [Int: [[[UInt8]]?]] = [:]
   private var addressSets: [[CIDR]] = []
   private var addressSetNumbers: [String: Int] = [:]
 
@@ -47,6 +49,12 @@ struct Compiler {
     var labelPrefix: [UInt8]
     /// Path of the statement at hand.
     var path: String
+  }
+
+  /// Patterns that are looked for in the values of one node.
+  private struct PatternList: Hashable {
+    var node: Int
+    var patterns: [String]
   }
 
   init(documents: RuleDocuments, settings: EngineSettings) {
@@ -67,6 +75,7 @@ struct Compiler {
     for rule in webACL.rules.sorted(by: { $0.priority < $1.priority }) { try add(rule, labelPrefix: prefix) }
     for group in webACL.postProcessGroups.sorted(by: { $0.priority < $1.priority }) { try add(group.asRule, labelPrefix: prefix) }
     program.addresses = AddressTable(sets: addressSets)
+    program.filters = program.nodes.indices.map { node in requiredLiterals[node].map { LiteralFilter(literals: $0) } }
     program.needsOrder = !program.rates.isEmpty
     for index in program.labels.indices {
       let text = program.literal(program.labels[index].text)
@@ -274,24 +283,25 @@ struct Compiler {
   }
 
   private mutating func emit(patterns: [String], on inspection: Inspection) throws(CompileError) {
-    let range: Range<Int>
-    if let known = patternNumbers[patterns] {
-      range = known
-    } else {
-      let start = program.regexes.count
-      for pattern in patterns {
-        do {
-          program.regexes.append(try Regex(Array(pattern.utf8)))
-          // On doubt it does: these are all the ways to look ahead, and a backslash or a class may make them harmless.
-          program.regexLooksAhead.append(["$", "\\z", "\\Z", "\\b", "\\B"].contains { pattern.contains($0) })
-        } catch {
-          throw CompileError(pattern: pattern, message: error.message)
-        }
+    let node = number(inspection)
+    let list = PatternList(node: node, patterns: patterns)
+    if let known = patternNumbers[list] { return emit(Predicate(kind: known, node: Int32(node))) }
+    let first = program.regexes.count
+    let bit = requiredLiterals[node, default: []].count
+    for pattern in patterns {
+      do {
+        let syntax = try RegexSyntax(Array(pattern.utf8))
+        program.regexes.append(try Regex(syntax))
+        requiredLiterals[node, default: []].append(RequiredLiterals.of(syntax))
+        // On doubt it does: these are all the ways to look ahead, and a backslash or a class may make them harmless.
+        program.regexLooksAhead.append(["$", "\\z", "\\Z", "\\b", "\\B"].contains { pattern.contains($0) })
+      } catch {
+        throw CompileError(pattern: pattern, message: error.message)
       }
-      range = start..<program.regexes.count
-      patternNumbers[patterns] = range
     }
-    emit(.regexes(first: Int32(range.lowerBound), end: Int32(range.upperBound)), on: inspection)
+    let kind = Predicate.Kind.regexes(first: Int32(first), end: Int32(program.regexes.count), bit: Int32(bit))
+    patternNumbers[list] = kind
+    emit(Predicate(kind: kind, node: Int32(node)))
   }
 
   private mutating func emit(_ predicate: Predicate) {

@@ -28,6 +28,7 @@ extension Evaluator {
   private mutating func testField(_ predicate: Predicate, of request: borrowing Request) -> Tested {
     let field = inspect(Int(predicate.node), of: request)
     if let verdict = field.verdict { return Tested(verdict) }
+    if case .regexes = predicate.kind { findCandidates(Int(predicate.node), field, of: request) }
     var best = Tested(field.floor, field.reason)
     for index in field.values {
       let value = values[index]
@@ -51,24 +52,43 @@ extension Evaluator {
     case (_, .known), (_, .prefix):
       result =
         value.isInArena
-        ? Self.test(arena.span.extracting(value.range.indices), value, predicate, program, regexScratch)
-        : Self.test(request.bytes.span.extracting(value.range.indices), value, predicate, program, regexScratch)
+        ? test(arena.span.extracting(value.range.indices), value, predicate)
+        : test(request.bytes.span.extracting(value.range.indices), value, predicate)
     }
     if !value.isCertain, result.outcome == .match { result = Tested(.undetermined, value.reason) }
     return result
   }
 
-  private static func test(
-    _ bytes: Span<UInt8>, _ value: InspectedValue, _ predicate: Predicate, _ program: borrowing Program, _ regexScratch: RegexScratch
-  ) -> Tested {
+  /// Notes which patterns of a node may match one of its values, once per request.
+  private mutating func findCandidates(_ node: Int, _ field: InspectedValues, of request: borrowing Request) {
+    guard candidates[node].isEmpty, let filter = program.filters[node] else { return }
+    candidates[node].append(contentsOf: repeatElement(0, count: filter.wordCount))
+    for index in field.values where values[index].content != .hidden {
+      let range = values[index].range
+      if values[index].isInArena {
+        Self.add(to: &candidates[node], filter, arena, range)
+      } else {
+        Self.add(to: &candidates[node], filter, request.bytes, range)
+      }
+    }
+  }
+
+  private static func add(to candidates: inout [UInt64], _ filter: LiteralFilter, _ bytes: [UInt8], _ range: ByteRange) {
+    filter.addCandidates(in: bytes.span.extracting(range.indices), to: &candidates)
+  }
+
+  private borrowing func test(_ bytes: Span<UInt8>, _ value: InspectedValue, _ predicate: Predicate) -> Tested {
     let isPrefix = value.content == .prefix
     switch predicate.kind {
     case .bytes(let constraint, let text):
       let wanted = program.literals.span.extracting(text.indices)
-      return isPrefix ? testPrefix(bytes, constraint, wanted) : Tested(test(bytes, constraint, wanted))
-    case .regexes(let first, let end):
+      return isPrefix ? Self.testPrefix(bytes, constraint, wanted) : Tested(Self.test(bytes, constraint, wanted))
+    case .regexes(let first, let end, let bit):
+      let node = Int(predicate.node)
       var best = Tested(isPrefix ? .undetermined : .miss, .valueTruncated)
       for index in Int(first)..<Int(end) {
+        let number = index - Int(first) + Int(bit)
+        guard candidates[node][number / 64] >> UInt64(number % 64) & 1 != 0 else { continue }
         // What a pattern finds before the cut stays found, unless it looks at what follows.
         if isPrefix, program.regexLooksAhead[index] { continue }
         switch program.regexes[index].search(bytes, using: regexScratch) {
