@@ -103,3 +103,31 @@ extension TextTransformation {
     #expect(try Fixture.table("transformation_chains.json", of: TransformationChainCase.self).count == Self.rowCount)
   }
 }
+
+/// A name of the table of D.8 and its character.
+struct HTMLEntity: Decodable, Sendable {
+  var name: String
+  /// Hex.
+  var byte: String
+}
+
+@Suite struct HTMLEntityNames {
+  static let nameCount = 46
+
+  /// In any case, with and without `;`; and not when a letter is missing or one follows.
+  @Test("D.8", arguments: try Fixture.table("html_entities.json", of: HTMLEntity.self))
+  func name(_ example: HTMLEntity) throws {
+    let character = try bytes(hex: example.byte)
+    for name in [example.name, example.name.lowercased(), example.name.uppercased()] {
+      #expect(TextTransformation.htmlEntityDecode.result(for: Array("a&\(name);b".utf8)) == Array("a".utf8) + character + Array("b".utf8))
+      #expect(TextTransformation.htmlEntityDecode.result(for: Array("&\(name)".utf8)) == character)
+      for other in ["&\(name)x;", "&\(name)1", "&z\(name);", "& \(name);", "&\(name.prefix(1));"] {
+        #expect(TextTransformation.htmlEntityDecode.result(for: Array(other.utf8)) == Array(other.utf8))
+      }
+    }
+  }
+
+  @Test func everyNameIsThere() throws {
+    #expect(try Fixture.table("html_entities.json", of: HTMLEntity.self).count == Self.nameCount)
+  }
+}
