@@ -60,7 +60,7 @@ public enum Base64 {
   }
 
   /// The six bits of a letter; nil for a byte outside the alphabet, the padding included.
-  private static func value(of letter: UInt8) -> UInt32? {
+  @inlinable public static func value(of letter: UInt8) -> UInt32? {
     switch letter {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(letter - UInt8(ascii: "A"))
     case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(letter - UInt8(ascii: "a")) + 26

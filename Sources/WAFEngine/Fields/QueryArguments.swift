@@ -30,7 +30,4 @@ enum QueryArguments {
       start = end + 1
     }
   }
-
-  /// Whether two names are the same: without regard to ASCII case (QA-2).
-  static func isSameName(_ name: Span<UInt8>, _ other: Span<UInt8>) -> Bool { name.equalsIgnoringASCIICase(other) }
 }

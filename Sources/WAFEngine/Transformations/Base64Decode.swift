@@ -19,7 +19,7 @@ enum Base64Decode {
       var bits: UInt32 = 0
       var pending = 0
       for index in input.indices {
-        guard let letter = input[index].base64Bits else {
+        guard let letter = Base64.value(of: input[index]) else {
           if skipsOtherBytes { continue }
           break
         }

@@ -1,6 +1,6 @@
 internal import WAFBase
 
-// What several transformations share: digits at a position, the full-width rule, the base64 alphabet.
+// What several transformations share: digits at a position, the full-width rule, the space class.
 
 extension Span where Element == UInt8 {
   /// The byte that the two hexadecimal digits at `index` spell; nil when there are no two.
@@ -37,16 +37,4 @@ enum FullWidth {
 extension UInt8 {
   /// Whether this is of the space class of D.1: space, tab, LF, VT, FF, CR.
   var isSpaceClass: Bool { self == 0x20 || self &- 0x09 < 5 }
-
-  /// The six bits of a letter of the base64 alphabet (RFC 4648 section 4); nil for any other byte, the padding included.
-  var base64Bits: UInt32? {
-    switch self {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(self - UInt8(ascii: "A"))
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(self - UInt8(ascii: "a")) + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(self - UInt8(ascii: "0")) + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
-    }
-  }
 }
