@@ -32,8 +32,10 @@ public struct Replay {
     public var lines: (([UInt8]) throws(OutputFailure) -> Void)?
     /// Called before waiting for input: what was written so far has to get out.
     public var idle: (() throws(OutputFailure) -> Void)?
-    /// Takes messages about lines and inputs as they are met, one line each, already made inert.
-    public var message: ((String) -> Void)?
+    /// Takes warnings about lines and inputs as they are met, one line each, already made inert.
+    public var warning: ((String) -> Void)?
+    /// Takes errors about inputs, likewise.
+    public var error: ((String) -> Void)?
     /// Hears of progress, often.
     public var progress: ((Progress) -> Void)?
     /// Called at the end.
@@ -53,7 +55,7 @@ public struct Replay {
     let jobs = max(options.jobs, 1)
     let pipeline = OrderedPipeline<FeedItem, Outcome>(window: jobs * Self.chunksPerWorker) { feed.next() }
     var collector = Collector(program: program, protection: protection, options: options, sources: inputs.sources, observer: observer)
-    collector.result.unreadable = inputs.errors
+    for error in inputs.errors { collector.noteUnreadable(error) }
     startWorkers(jobs, pipeline)
     defer { pipeline.stop() }
     while true {

@@ -127,10 +127,8 @@ extension JSONReport {
   }
 
   private func write(_ bounds: Bounds, to writer: inout JSONWriter) {
-    writer.object {
-      $0.member("low", bounds.low)
-      $0.member("high", bounds.high)
-    }
+    // On one line, since there are so many.
+    writer.raw("{\"low\": \(bounds.low), \"high\": \(bounds.high)}")
   }
 
   private func write(_ name: StaticString, _ list: TopList, to writer: inout JSONWriter) {

@@ -18,11 +18,9 @@ public enum Redaction: String, CaseIterable, Sendable {
   /// A client address.
   func show(client: [UInt8], limit: Int) -> String {
     guard self == .strict else { return show(client, limit: limit) }
-    let separator = client.contains(UInt8(ascii: ":")) ? UInt8(ascii: ":") : UInt8(ascii: ".")
-    // The first 24 bits of an IPv4 address, 48 of an IPv6 address.
-    let kept = client.split(separator: separator, omittingEmptySubsequences: false).prefix(3)
-    let network = Array(kept.joined(separator: [separator])) + [separator] + Array("*".utf8)
-    return SafeText.escape(network.span, limit: limit)
+    guard let address = IPAddress(text: client.span) else { return "***" }
+    if address.isIPv6 { return IPAddress(v6: address.value >> 80 << 80).text + "/48" }
+    return IPAddress(v4: UInt32(truncatingIfNeeded: address.value >> 8 << 8)).text + "/24"
   }
 
   private static let mask = Array("***".utf8)

@@ -72,7 +72,7 @@ extension TextReport {
     }
     if summary.skipped > 0 { table.add(["No request", Figures.count(summary.skipped, "line")]) }
     if summary.filtered > 0 { table.add(["Filtered out", Figures.count(summary.filtered, "request")]) }
-    if summary.late > 0 { table.add(["Out of order", "\(Figures.count(summary.late, "request")), counted by rate rules at a later time than their own"]) }
+    if summary.late > 0 { table.add(["Out of order", "\(Figures.count(summary.late, "request")), counted by rate rules at a later time"]) }
     if summary.recordsUnverified > 0 { table.add(["Unverified", "\(Figures.count(summary.recordsUnverified, "request")) from damaged archives"]) }
     if summary.records == 0 { table.add(["", "No records."]) }
     return Section(title: "Traffic", lines: table.lines)
@@ -207,10 +207,22 @@ extension TextReport {
     return Section(title: "Unreadable lines", lines: lines)
   }
 
+  /// By reason, since a folder often holds many files of one kind.
   private func incompleteFiles(_ result: ReplayResult) -> Section {
-    let files = result.incompleteFiles.map(\.message) + result.unreadable.map(\.text)
-    return Section(title: "INCOMPLETE: not all of the input was read", lines: files.flatMap { wrapped($0, indentation: 2) })
+    var lines = result.unreadable.flatMap { wrapped($0.text, indentation: 2) }
+    var reasons: [String] = []
+    for file in result.incompleteFiles where !reasons.contains(file.reason) { reasons.append(file.reason) }
+    for reason in reasons {
+      let files = result.incompleteFiles.filter { $0.reason == reason }
+      lines += wrapped(SafeText.escape(reason, limit: 200), indentation: 2)
+      lines += files.prefix(Self.filesShown).map { "    " + $0.place + ($0.frame == nil ? "" : ", \(Figures.count($0.line, "line")) read") }
+      if files.count > Self.filesShown { lines.append("    and \(Figures.count(files.count - Self.filesShown, "more file"))") }
+    }
+    return Section(title: "INCOMPLETE: not all of the input was read", lines: lines)
   }
+
+  /// Files named for each reason.
+  private static let filesShown = 10
 
   private func nextSteps(_ result: ReplayResult) -> Section {
     var steps: [String] = []

@@ -1,8 +1,17 @@
-/// Why a run ends, as an exit code; where several hold, the most important is returned.
+import ArgumentParser
+import WAF
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Why a run ends, as an exit code.
 ///
 /// Source: spec of the product, "Exit codes".
 enum Exit: Int32, CaseIterable, Comparable {
-  // In order of importance, least first.
+  // In order of importance, least first: where several hold, the most important is returned.
   case done = 0
   case answerIsNo = 1
   case incomplete = 2
@@ -18,7 +27,33 @@ enum Exit: Int32, CaseIterable, Comparable {
   static func < (left: Exit, right: Exit) -> Bool { left.rank < right.rank }
 
   private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
 
-  /// The reason that a signal is.
-  init(signal number: Int32) { self = number == 15 ? .terminated : .interrupted }
+/// Collects reasons to end with something else than 0.
+struct ExitReasons {
+  private var worst = Exit.done
+
+  /// Ends the program with what was noted so far; threads that wait for input are left behind.
+  func leave() -> Never { exit(worst.rawValue) }
+
+  /// Notes a reason.
+  mutating func note(_ reason: Exit) { worst = max(worst, reason) }
+
+  /// Notes that output failed, with one message. A reader that went away is no failure.
+  mutating func note(_ failure: OutputFailure) {
+    guard !failure.isClosedPipe else { return }
+    ErrorStream.writeLine("wafcast: error: \(failure.message)")
+    note(.outputFailed)
+  }
+
+  /// Notes everything a replay says about its inputs.
+  mutating func note(_ result: ReplayResult, maxBad: BadLimit, failOn conditions: [FailCondition]) {
+    if let signal = result.interruption { note(signal == SIGTERM ? .terminated : .interrupted) }
+    if !result.unreadable.isEmpty { note(.inputUnreadable) }
+    if result.tally.summary.isIncomplete || maxBad.isExceeded(by: result.tally.summary) { note(.incomplete) }
+    for condition in conditions where condition.holds(for: result.tally) {
+      ErrorStream.writeLine("wafcast: --fail-on \(condition.text) holds")
+      note(.answerIsNo)
+    }
+  }
 }

@@ -1,8 +1,64 @@
 import ArgumentParser
 import WAF
+import WAFMatch
 
 /// The command line program.
 @main
 struct Wafcast: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "wafcast", abstract: "Tells offline what an AWS WAF web ACL does with real traffic.")
+  static let configuration = CommandConfiguration(
+    commandName: "wafcast",
+    abstract: "Tells offline what an AWS WAF web ACL does with real traffic.",
+    discussion: """
+      Examples:
+        wafcast replay --acl shop/ access.log.zst     what it does with this traffic
+        tail -f waf.log | wafcast eval --acl shop/    a verdict for each request
+        wafcast check --acl shop/                     would AWS WAF take it
+
+      Nothing leaves the machine: there is no network access of any kind.
+      """,
+    version: """
+      wafcast \(Release.version)
+      PCRE2 \(Release.pcre2Version), \(Packing.libraryVersions)
+      """,
+    subcommands: [Eval.self, ReplayCommand.self, Check.self])
+
+  /// Runs the command that the arguments name. ArgumentParser's own `main` would lose output that cannot be written.
+  static func main() {
+    StandardStreams.reserve()
+    Interruption.install()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      leave(with: error)
+    }
+  }
+
+  /// Help and version go to standard output, everything else to standard error.
+  private static func leave(with error: any Error) -> Never {
+    var reasons = ExitReasons()
+    let message = fullMessage(for: error)
+    let code = exitCode(for: error)
+    if code.isSuccess {
+      do throws(OutputFailure) {
+        let output = Output()
+        if !message.isEmpty { try output.write(message + "\n") }
+        try output.finish()
+      } catch {
+        reasons.note(error)
+      }
+    } else {
+      if !message.isEmpty { ErrorStream.writeLine(message) }
+      reasons.note(Exit(rawValue: code.rawValue) ?? .internalError)
+    }
+    reasons.leave()
+  }
+}
+
+/// What this build is.
+enum Release {
+  /// Version of the program.
+  static let version = "0.1.0"
+  /// Version of PCRE2 without its date.
+  static var pcre2Version: String { String(WAFMatch.Regex.libraryVersion.prefix { $0 != " " }) }
 }

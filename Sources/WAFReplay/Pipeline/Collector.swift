@@ -31,7 +31,7 @@ struct Collector: ~Copyable {
     result.notes.merge(batch.notes)
     for bad in batch.badLines {
       let entry = BadLines.Entry(file: sources[batch.input].name, line: bad.line, reason: bad.reason)
-      if result.badLines.add(entry) { observer.message?(Self.place(entry.file, bad.line) + "warning: " + SafeText.escape(bad.reason, limit: 200)) }
+      if result.badLines.add(entry) { observer.warning?(Self.place(entry.file, bad.line) + "warning: " + SafeText.escape(bad.reason, limit: 200)) }
     }
     for step in batch.steps {
       switch step {
@@ -53,18 +53,18 @@ struct Collector: ~Copyable {
     if let incomplete = end.incomplete {
       result.tally.summary.filesIncomplete += 1
       result.incompleteFiles.append(incomplete)
-      observer.message?(incomplete.message)
+      observer.warning?(incomplete.message)
     }
     if let error = end.unreadable {
       result.tally.summary.filesIncomplete += 1
       noteUnreadable(error)
     }
-    if end.padding > 0 { observer.message?(Self.place(name, nil) + "warning: \(end.padding) NUL bytes after the last frame") }
+    if end.padding > 0 { observer.warning?(Self.place(name, nil) + "warning: \(end.padding) NUL bytes after the last frame") }
   }
 
-  private mutating func noteUnreadable(_ error: InputError) {
+  mutating func noteUnreadable(_ error: InputError) {
     result.unreadable.append(error)
-    observer.message?(error.text)
+    observer.error?(error.text)
   }
 
   mutating func interrupt(by signal: Int32) {
@@ -87,9 +87,11 @@ extension InputError {
 }
 
 extension IncompleteFile {
-  /// One line for people: `app.log.zst@1612213 (frame 1): input ends inside a frame; 98745 lines read`.
+  /// Where reading stopped, such as `app.log.zst@1612213 (frame 1)`; the name alone for plain files.
+  public var place: String { SafeText.escape(file.span) + (frame.map { "@\(offset) (frame \($0))" } ?? "") }
+
+  /// One line for people: `app.log.zst@1612213 (frame 1): warning: input ends inside a frame; 98745 lines read`.
   public var message: String {
-    let place = SafeText.escape(file.span) + (frame.map { "@\(offset) (frame \($0))" } ?? "")
-    return "\(place): warning: \(SafeText.escape(reason, limit: 200))" + (frame == nil ? "" : "; \(line) lines read")
+    "\(place): warning: \(SafeText.escape(reason, limit: 200))" + (frame == nil ? "" : "; \(line) lines read")
   }
 }

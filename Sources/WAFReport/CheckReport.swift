@@ -1,0 +1,70 @@
+internal import WAFBase
+internal import WAFJSON
+public import WAFModel
+
+/// What is wrong with the documents of a web ACL, for people and for programs.
+///
+/// Source: spec of the product, "What `check`, `explain` and `convert` print".
+public struct CheckReport {
+  private let documents: RuleDocuments?
+  private let findings: Findings
+
+  /// A report on documents; nil ones were refused.
+  public init(documents: RuleDocuments?, findings: Findings) {
+    self.documents = documents
+    self.findings = findings
+  }
+
+  /// One finding a line with the name of its check, then what there is of the web ACL.
+  public var text: [UInt8] {
+    var lines = findings.kept.map { "\($0) [\($0.code.rawValue)]" }
+    if findings.omitted > 0 { lines.append("and \(Figures.number(findings.omitted)) more") }
+    if let documents {
+      lines.append("\(SafeText.escape(documents.webACL.name)): \(Figures.count(documents.webACL.rules.count, "rule")), \(counts)")
+    } else {
+      lines.append("refused: \(counts)")
+    }
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  /// The JSON form, indented, with a line feed at its end.
+  public var json: [UInt8] {
+    var writer = JSONWriter(indentation: 2)
+    writer.object { writer in
+      if let acl = documents?.webACL {
+        writer.object("acl") {
+          $0.member("name", acl.name)
+          $0.member("declared", acl.declaredCapacity)
+        }
+      } else {
+        writer.nullMember("acl")
+      }
+      writer.array("rules") { writer in
+        for rule in documents?.webACL.rules ?? [] { writer.object { $0.member("name", rule.name) } }
+      }
+      writer.array("findings") { writer in for finding in findings.kept { write(finding, to: &writer) } }
+      if findings.omitted > 0 { writer.member("findingsOmitted", findings.omitted) }
+    }
+    writer.endLine()
+    return writer.bytes
+  }
+
+  private func write(_ finding: Finding, to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("severity", finding.severity.rawValue)
+      $0.member("code", finding.code.rawValue)
+      $0.member("field", finding.field.rawValue)
+      $0.member("file", finding.place.file)
+      $0.member("line", finding.place.line)
+      $0.member("column", finding.place.column)
+      $0.member("path", finding.path)
+      $0.member("message", finding.message)
+      $0.member("hint", finding.hint)
+    }
+  }
+
+  private var counts: String {
+    let parts = Severity.allCases.map { Figures.count(findings.count(of: $0), $0.rawValue) }
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import WAF
+import WAFBase
+import WAFDigest
+
+/// Which web ACL, and where its parts are.
+struct ACLOptions: ParsableArguments {
+  @Option(
+    name: .customLong("acl"),
+    help: ArgumentHelp(
+      "The web ACL: a JSON file, or a folder with its sets and groups; repeatable.",
+      discussion: "An answer of `aws wafv2 get-web-acl`, the bare web ACL, or a bundle. What a file refers to is looked up beside it.",
+      valueName: "path"))
+  var paths: [String]
+
+  @Option(help: ArgumentHelp("The web ACL of this name, where there are several.", valueName: "name"))
+  var aclName: String?
+
+  @Option(help: ArgumentHelp("An IP set for a reference: JSON, or one CIDR a line; repeatable.", valueName: "name=file"))
+  var ipSet: [SuppliedArgument] = []
+
+  @Option(help: ArgumentHelp("A regex pattern set: JSON, or one pattern a line; repeatable.", valueName: "name=file"))
+  var regexSet: [SuppliedArgument] = []
+
+  @Option(help: ArgumentHelp("A rule group, or Vendor/Name for a managed one; repeatable.", valueName: "name=file"))
+  var ruleGroup: [SuppliedArgument] = []
+
+  @Flag(help: "Take an unresolved reference as undetermined instead of refusing it.")
+  var allowMissing = false
+
+  @Flag(help: "Take small departures from the API with a warning.")
+  var lenient = false
+
+  @Option(help: "How search strings are written.")
+  var searchString = SearchStringEncoding.auto
+
+  /// The options of the loader.
+  private var loadingOptions: LoadingOptions {
+    var decoding = DecodingOptions()
+    decoding.allowsMissing = allowMissing
+    decoding.isLenient = lenient
+    decoding.searchString = searchString
+    var options = LoadingOptions(decoding: decoding, webACLName: aclName)
+    options.ipSets = ipSet.map(\.supplied)
+    options.regexPatternSets = regexSet.map(\.supplied)
+    options.ruleGroups = ruleGroup.map(\.supplied)
+    return options
+  }
+
+  /// Loads the documents.
+  func load() -> LoadedDocuments { DocumentLoader(loadingOptions).load(paths: paths) }
+
+  /// Loads the documents and prints what is wrong with them.
+  ///
+  /// - Throws: The exit code 65 when they are refused, 66 when one cannot be read.
+  func loadAccepted(isQuiet: Bool) throws -> (documents: RuleDocuments, sha256: String) {
+    let loaded = load()
+    for finding in loaded.findings.kept where finding.severity == .error || (finding.severity == .warning && !isQuiet) {
+      ErrorStream.writeLine("\(finding)")
+    }
+    if loaded.findings.count(of: .error) > Findings.limit {
+      ErrorStream.writeLine("and \(loaded.findings.count(of: .error) - Findings.limit) more errors")
+    }
+    guard let documents = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
+    return (documents, loaded.sha256)
+  }
+}
+
+extension LoadedDocuments {
+  /// Why nothing can be evaluated.
+  var refusal: Exit { findings.kept.contains { $0.severity == .error && $0.code != .unreadableFile } ? .documentRefused : .inputUnreadable }
+
+  /// SHA-256 of the files that were used, one after the other, in hex. For a single file, what `sha256sum` prints.
+  var sha256: String {
+    let digest = Digests.sha256(sources.flatMap(\.bytes))
+    return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
+
+/// `NAME=FILE`.
+struct SuppliedArgument: ExpressibleByArgument {
+  let supplied: LoadingOptions.Supplied
+
+  init?(argument: String) {
+    guard let supplied = LoadingOptions.Supplied(argument: argument) else { return nil }
+    self.supplied = supplied
+  }
+}
+
+extension SearchStringEncoding: ExpressibleByArgument {}

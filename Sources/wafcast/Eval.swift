@@ -1,0 +1,52 @@
+import ArgumentParser
+import WAF
+
+/// `wafcast eval`.
+struct Eval: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Requests in, one verdict per line out.",
+    discussion: """
+      Examples:
+        wafcast eval --acl shop/ requests.jsonl
+        tail -f access.log | wafcast eval --acl shop/
+        wafcast eval --acl shop/ waf.log.gz | jq -r .action
+
+      A verdict line is an AWS WAF log record with one more member, and is written
+      before the next request is waited for. A line that is no request gives
+      {"line": 17, "error": "…"} in its place.
+      """)
+
+  /// What `-o` writes.
+  enum Form: String, CaseIterable, Sendable {
+    case json, matches
+  }
+
+  @OptionGroup(title: "Web ACL") var acl: ACLOptions
+  @OptionGroup(title: "Evaluation") var engine: EngineOptions
+  @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+  @OptionGroup(title: "Output") var display: DisplayOptions
+
+  @Option(name: .customShort("o"), help: ArgumentHelp("json or matches (records that matched a rule), with =PATH into a file.", valueName: "form"))
+  var output = OutputArgument<Form>(form: .json)
+
+  func run() throws {
+    let (documents, _) = try acl.loadAccepted(isQuiet: display.quiet)
+    let program = try Program.compile(documents, settings: engine.settings)
+    var options = traffic.replayOptions
+    options.lines = output.form == .json ? .all : .matches
+    options.fallbackFormat = .requests
+    var reasons = ExitReasons()
+    do throws(OutputFailure) {
+      let destination = try Output.open(output.path)
+      let replay = Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
+      let observer = Replay.Observer(display: display, lines: destination, flushesWhenIdle: true, showsWarnings: !display.quiet)
+      let result = try replay.run(InputList(arguments: traffic.inputs), observer: observer)
+      try destination.finish()
+      result.notes.show(isQuiet: display.quiet)
+      reasons.note(result, maxBad: traffic.maxBad.limit, failOn: display.failOn.map(\.condition))
+    } catch {
+      reasons.note(error)
+    }
+    reasons.leave()
+  }
+}

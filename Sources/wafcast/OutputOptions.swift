@@ -1,0 +1,78 @@
+import ArgumentParser
+import WAF
+
+/// How results and messages are shown.
+struct DisplayOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "End with exit code 1 when this holds; repeatable.",
+      discussion: "\(FailCondition.names.joined(separator: ", ")), alone or compared with a number or a share: 'block>0.1%', 'agreement<99.9%'.",
+      valueName: "condition"))
+  var failOn: [FailConditionArgument] = []
+
+  @Option(help: "What is masked in text: secrets; also addresses, query and cookie values; nothing.")
+  var redact = Redaction.standard
+
+  @Option(help: "Colour on a terminal.")
+  var color = WhenChoice.auto
+
+  @Option(help: "A progress line on standard error, if that is a terminal.")
+  var progress = WhenChoice.auto
+
+  @Flag(help: "No warnings and no progress on standard error.")
+  var quiet = false
+
+  /// Whether text that goes to `output` is coloured.
+  func usesColor(on output: Output, environment: [String: String]) -> Bool {
+    switch color {
+    case .always: true
+    case .never: false
+    case .auto: output.isTerminal && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+    }
+  }
+
+  /// Whether a progress line is shown.
+  var showsProgress: Bool { !quiet && progress != .never && ErrorStream.isTerminal }
+}
+
+/// `auto`, `always` or `never`.
+enum WhenChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}
+
+extension Redaction: ExpressibleByArgument {}
+
+/// A condition of `--fail-on`.
+struct FailConditionArgument: ExpressibleByArgument {
+  let condition: FailCondition
+
+  init?(argument: String) {
+    guard let condition = FailCondition(argument) else { return nil }
+    self.condition = condition
+  }
+}
+
+/// `FORM` or `FORM=PATH`.
+struct OutputArgument<Form: RawRepresentable & CaseIterable & Sendable>: ExpressibleByArgument where Form.RawValue == String {
+  let form: Form
+  /// Nil for standard output.
+  let path: String?
+
+  /// A form on standard output.
+  init(form: Form) {
+    self.form = form
+    path = nil
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let name = parts.first, let form = Form(rawValue: String(name)) else { return nil }
+    self.form = form
+    path = parts.count == 2 ? String(parts[1]) : nil
+    if path?.isEmpty == true { return nil }
+  }
+
+  var defaultValueDescription: String { form.rawValue }
+
+  static var allValueStrings: [String] { Form.allCases.map(\.rawValue) }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import WAF
+import WAFBase
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Which traffic, and which of it.
+struct TrafficOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("Logs: files, folders, or - for standard input; plain, .gz or .zst.", valueName: "input"))
+  var inputs: [String] = []
+
+  @Option(help: ArgumentHelp("Format of the inputs: auto, \(LogFormat.allCases.map(\.name).joined(separator: ", ")).", valueName: "name"))
+  var format = FormatChoice.auto
+
+  @Option(help: ArgumentHelp("Only requests at this time or later, ISO 8601.", valueName: "time"))
+  var since: TimeArgument?
+
+  @Option(help: ArgumentHelp("Only requests before this time.", valueName: "time"))
+  var until: TimeArgument?
+
+  @Option(help: ArgumentHelp("Only the first so many requests.", valueName: "n"))
+  var limit: PositiveNumber?
+
+  @Option(help: ArgumentHelp("Only one request in N, chosen by a hash of the request id.", valueName: "1/n"))
+  var sample: SampleArgument?
+
+  @Option(help: ArgumentHelp("Unreadable lines tolerated before the exit code is 2: a number or a share.", valueName: "n|p%"))
+  var maxBad = BadLimitArgument.standard
+
+  @Option(help: ArgumentHelp("Longest line in bytes; longer ones are skipped and counted.", valueName: "bytes"))
+  var maxLine: PositiveNumber?
+
+  @Option(help: ArgumentHelp("Most bytes that one archive may expand to.", valueName: "bytes"))
+  var maxExpanded: PositiveNumber?
+
+  @Option(help: ArgumentHelp("Largest window of a zstd archive as a power of two, 10 to 31; 27 unless stated.", valueName: "n"))
+  var zstdWindowLog: Int?
+
+  @Option(help: ArgumentHelp("Worker threads; as many as there are processors unless stated.", valueName: "n"))
+  var jobs: PositiveNumber?
+
+  func validate() throws {
+    if let zstdWindowLog, !(10...31).contains(zstdWindowLog) { throw ValidationError("--zstd-window-log takes 10 to 31.") }
+  }
+
+  /// The options of a replay.
+  var replayOptions: ReplayOptions {
+    var options = ReplayOptions()
+    options.selection.since = since?.milliseconds
+    options.selection.until = until?.milliseconds
+    options.selection.limit = limit?.value
+    options.selection.sample = sample?.count
+    options.format = format.format
+    if let maxLine { options.limits.line = maxLine.value }
+    options.limits.expandedSize = maxExpanded?.value
+    if let zstdWindowLog { options.limits.zstdWindowLog = zstdWindowLog }
+    options.jobs = min(jobs?.value ?? max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 256)
+    return options
+  }
+}
+
+/// `--format`.
+enum FormatChoice: ExpressibleByArgument, CaseIterable {
+  case auto, requests, waf, alb, combined
+
+  init?(argument: String) {
+    guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
+    self = found
+  }
+
+  /// The format; nil for `auto`.
+  var format: LogFormat? {
+    switch self {
+    case .auto: nil
+    case .requests: .requests
+    case .waf: .waf
+    case .alb: .alb
+    case .combined: .combined
+    }
+  }
+
+  private var name: String { format?.name ?? "auto" }
+  var defaultValueDescription: String { name }
+  static var allValueStrings: [String] { allCases.map(\.name) }
+}
+
+/// A time in ISO 8601; a date alone means its midnight in UTC.
+struct TimeArgument: ExpressibleByArgument {
+  /// Milliseconds since the epoch.
+  let milliseconds: Int64
+
+  init?(argument: String) {
+    let text = argument.utf8.count == 10 ? argument + "T00:00:00Z" : argument
+    guard let milliseconds = Timestamp.milliseconds(iso8601: text.utf8.span) else { return nil }
+    self.milliseconds = milliseconds
+  }
+}
+
+/// A whole number from 1 on.
+struct PositiveNumber: ExpressibleByArgument {
+  let value: Int
+
+  init?(argument: String) {
+    guard argument.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }), let value = Int(argument), value > 0 else { return nil }
+    self.value = value
+  }
+}
+
+/// `1/N`.
+struct SampleArgument: ExpressibleByArgument {
+  let count: Int
+
+  init?(argument: String) {
+    guard argument.hasPrefix("1/"), let number = PositiveNumber(argument: String(argument.dropFirst(2))) else { return nil }
+    count = number.value
+  }
+}
+
+/// `N` or `P%`.
+struct BadLimitArgument: ExpressibleByArgument {
+  let limit: BadLimit
+  private let text: String
+
+  static let standard = BadLimitArgument(limit: .standard, text: "1%")
+
+  private init(limit: BadLimit, text: String) {
+    self.limit = limit
+    self.text = text
+  }
+
+  init?(argument: String) {
+    guard let limit = BadLimit(argument) else { return nil }
+    self.init(limit: limit, text: argument)
+  }
+
+  var defaultValueDescription: String { text }
+}
