@@ -19,8 +19,8 @@ public enum Redaction: String, CaseIterable, Sendable {
   func show(client: [UInt8], limit: Int) -> String {
     guard self == .strict else { return show(client, limit: limit) }
     guard let address = IPAddress(text: client.span) else { return "***" }
-    if address.isIPv6 { return IPAddress(v6: address.value >> 80 << 80).text + "/48" }
-    return IPAddress(v4: UInt32(truncatingIfNeeded: address.value >> 8 << 8)).text + "/24"
+    if address.isIPv6 { return IPAddress(v6: (address.value >> 80) << 80).text + "/48" }
+    return IPAddress(v4: UInt32(truncatingIfNeeded: (address.value >> 8) << 8)).text + "/24"
   }
 
   private static let mask = Array("***".utf8)
