@@ -29,3 +29,27 @@ indirect enum RegexNode: Equatable, Sendable {
     case noWordBoundary
   }
 }
+
+extension RegexNode {
+  /// Whether an assertion in it looks at the byte behind its place.
+  var looksAtWhatFollows: Bool {
+    switch self {
+    case .byte: false
+    case .assertion(.start), .assertion(.lineStart): false
+    case .assertion(.end), .assertion(.endOrFinalNewline), .assertion(.lineEnd), .assertion(.wordBoundary), .assertion(.noWordBoundary): true
+    case .sequence(let nodes), .alternatives(let nodes): nodes.contains { $0.looksAtWhatFollows }
+    case .repetition(let node, _, _): node.looksAtWhatFollows
+    }
+  }
+
+  /// Whether there is a repetition without bound in it, within one that is in it too, or around it if `isRepeated`.
+  func hasUnboundedRepetition(within isRepeated: Bool) -> Bool {
+    switch self {
+    case .byte, .assertion: return false
+    case .sequence(let nodes), .alternatives(let nodes): return nodes.contains { $0.hasUnboundedRepetition(within: isRepeated) }
+    case .repetition(let node, _, let maximum):
+      let isUnbounded = maximum == nil
+      return isUnbounded && isRepeated || node.hasUnboundedRepetition(within: isUnbounded || isRepeated)
+    }
+  }
+}

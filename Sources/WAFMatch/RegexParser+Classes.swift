@@ -4,6 +4,7 @@ extension RegexParser {
   /// Reads a character class with its brackets. Under the flag i it holds both cases.
   mutating func parseClass() throws(RegexError) -> ByteSet {
     let start = index
+    if endOfPOSIXClass() != nil { throw malformed("POSIX classes belong inside of a character class, such as [[:alpha:]]") }
     index += 1
     if has("[:<:]]") || has("[:>:]]") { throw RegexError(.unsupported, at: start, "[[:<:]] and [[:>:]] are not supported; write \\b") }
     let isNegated = skipClassStart()

@@ -65,13 +65,16 @@ extension RegexParser {
     }
   }
 
-  /// Reads a group name and the byte that ends it. The name means nothing (RX-5); that no name is used twice, PCRE2 sees to.
+  /// Reads a group name and the byte that ends it. The name means nothing (RX-5).
   private mutating func skipGroupName(terminator: UInt8) throws(RegexError) {
     let start = index
     while let byte = peek(), byte.isASCIIWord { index += 1 }
     guard index > start, !pattern[start].isASCIIDigit else { throw RegexError(.malformed, at: start, "a group name starts with a letter or _") }
     guard index - start <= 32 else { throw RegexError(.tooLarge, at: start, "a group name has at most 32 letters") }
     guard peek() == terminator else { throw malformed("the group name is not closed") }
+    guard groupNames.insert(Array(pattern[start..<index])).inserted else {
+      throw RegexError(.malformed, at: start, "two groups have the same name")
+    }
     index += 1
   }
 

@@ -13,6 +13,8 @@ struct RegexParser {
   var isQuoting = false
   /// Capturing groups opened so far; decides whether `\12` is a reference or an octal number.
   var groupCount = 0
+  /// Names of groups opened so far.
+  var groupNames: Set<[UInt8]> = []
   /// Positions of `{` that stand for themselves.
   var literalBraces: [Int] = []
   var depth = 0
