@@ -21,6 +21,7 @@ struct LogReading {
     while let chunk = reader.next() {
       if parser == nil {
         detection = FormatDetector.detect(chunk)
+        if case .refused = detection { return }
         if case .detected(let format, _, _) = detection { parser = LineParser(format: format) }
       }
       for line in chunk.lines {

@@ -2,22 +2,40 @@ internal import CZstd
 
 /// Reads zstd frames, skippable ones included, with libzstd; the only file that knows it.
 ///
-/// The library never allocates more than its window limit allows. Sizes that a frame declares only tell why it is refused.
+/// A frame is handed to the library part by part: head, then of each block its head and its content, then the checksum.
+///
+/// ```
+/// head | block head, content | block head, content | … | checksum
+/// ```
+///
+/// When the library fails it does not tell what it had written before. Given one part at a time it has nothing written yet when it fails, so
+/// that everything up to the block at fault is delivered, and the content of a frame whose checksum differs as well. The library never
+/// allocates more than its window limit allows; sizes that a frame declares only tell why it is refused.
+///
+/// Source: RFC 8878, section 3.1.1.
 final class ZstdUnpacker: Unpacker {
   private(set) var frame = 0
   private(set) var framesWithoutChecksum = 0
   private(set) var padding = 0
 
   private let context: OpaquePointer?
+  /// Room for the largest block, which has 128 KiB.
   private var output = [UInt8](repeating: 0, count: BufferedInput.capacity)
-  private var state = State.betweenFrames
+  private var part = Part.none
+  /// Bytes of the part that are still to come.
+  private var remaining = 0
+  private var header = ZstdFrameHeader(descriptor: 0)
   private var windowSize: UInt64 = 0
   private var dictionaryID: UInt32 = 0
 
-  private enum State {
-    case betweenFrames, insideFrame
-    /// Inside a skippable frame, of which so many bytes are left.
-    case skipping(Int)
+  /// What comes next in the input.
+  private enum Part: Equatable {
+    /// A frame, or the end of the input.
+    case none
+    case skippable
+    case head, blockHead
+    case block(isLast: Bool)
+    case checksum
   }
 
   /// - Parameter windowLog: Base-two logarithm of the largest window, clamped to what the library supports.
@@ -31,22 +49,36 @@ final class ZstdUnpacker: Unpacker {
   deinit { _ = unsafe ZSTD_freeDCtx(context) }
 
   func unpack(_ input: inout BufferedInput, into piece: inout [UInt8]) throws(InputFault) -> Bool {
-    switch state {
-    case .betweenFrames:
+    switch part {
+    case .none:
       return try startFrame(&input)
-    case .skipping(let count):
-      let isAtHand = try input.require(min(count, 1))
-      guard isAtHand else { throw fault(.endsInsideFrame, input) }
-      let skipped = min(count, input.range.count)
+    case .skippable:
+      try requireRest(1, of: &input)
+      let skipped = min(remaining, input.range.count)
       input.consume(skipped)
-      state = skipped == count ? .betweenFrames : .skipping(count - skipped)
-    case .insideFrame:
-      try decode(&input, into: &piece)
+      remaining -= skipped
+      if remaining == 0 { part = .none }
+    case .blockHead:
+      try requireRest(3, of: &input)
+      let block = blockAhead(in: input)
+      try feed(3, of: &input, into: &piece)
+      (part, remaining) = (.block(isLast: block.isLast), block.size)
+      if remaining == 0 { endPart() }
+    case .head, .block, .checksum:
+      try requireRest(1, of: &input)
+      let count = min(remaining, input.range.count)
+      try feed(count, of: &input, into: &piece)
+      remaining -= count
+      if remaining == 0 { endPart() }
     }
     return true
   }
+}
 
-  /// Looks at the head of the next frame, which the library then reads itself unless the frame is skippable.
+// MARK: - Between frames
+
+extension ZstdUnpacker {
+  /// Looks at the head of the next frame, which the library reads itself unless the frame is skippable.
   private func startFrame(_ input: inout BufferedInput) throws(InputFault) -> Bool {
     guard try input.require(1) else { return false }
     guard try input.require(4), ZstdFrameHeader.isMagic(input.littleEndian32(at: 0)) else {
@@ -55,62 +87,84 @@ final class ZstdUnpacker: Unpacker {
     }
     frame += 1
     if ZstdFrameHeader.isSkippable(input.littleEndian32(at: 0)) {
-      guard try input.require(8) else { throw fault(.endsInsideFrame, input) }
-      let size = Int(input.littleEndian32(at: 4))
+      try requireRest(8, of: &input)
+      remaining = Int(input.littleEndian32(at: 4))
       input.consume(8)
-      state = .skipping(size)
+      part = remaining == 0 ? .none : .skippable
       return true
     }
-    guard try input.require(ZstdFrameHeader.shortestSize) else { throw fault(.endsInsideFrame, input) }
-    let header = ZstdFrameHeader(descriptor: input.byte(at: 4))
-    guard try input.require(header.size) else { throw fault(.endsInsideFrame, input) }
+    try requireRest(ZstdFrameHeader.shortestSize, of: &input)
+    header = ZstdFrameHeader(descriptor: input.byte(at: 4))
+    try requireRest(header.size, of: &input)
     windowSize = header.windowSize(in: input)
     dictionaryID = header.dictionaryID(in: input)
     if !header.hasChecksum { framesWithoutChecksum += 1 }
-    state = .insideFrame
+    (part, remaining) = (.head, header.size)
     return true
   }
 
   /// After the last frame: NUL padding is let pass, the beginning of a frame is a cut, anything else is garbage.
   private func refuseTail(_ input: inout BufferedInput) throws(InputFault) {
     let start = input.offset
-    if frame == 0 || input.byte(at: 0) != 0 {
-      let isCut = input.range.count < 4 && (0..<input.range.count).allSatisfy { input.byte(at: $0) == [0x28, 0xb5, 0x2f][$0] }
-      if isCut {
-        frame += 1
-        input.consume(input.range.count)
+    if input.byte(at: 0) != 0 {
+      let magic: [UInt8] = [0x28, 0xb5, 0x2f]
+      guard input.range.count < 4, input.buffer[input.range].elementsEqual(magic.prefix(input.range.count)) else {
+        throw fault(.trailingGarbage, input)
       }
-      throw fault(isCut ? .endsInsideFrame : .trailingGarbage, input)
+      frame += 1
+      input.consume(input.range.count)
+      throw fault(.endsInsideFrame, input)
     }
     guard try input.consumePadding() else { throw fault(.trailingGarbage, input) }
     padding = input.offset - start
   }
+}
 
-  private func decode(_ input: inout BufferedInput, into piece: inout [UInt8]) throws(InputFault) {
-    // Also without input: the library may still hold content that did not fit.
-    let hasInput = try input.require(1)
-    var consumed = 0
+// MARK: - Inside a frame
+
+extension ZstdUnpacker {
+  /// Size of the content of the block whose head is at hand, and whether it is the last one of its frame.
+  private func blockAhead(in input: BufferedInput) -> (size: Int, isLast: Bool) {
+    let head = Int(input.byte(at: 0)) | Int(input.byte(at: 1)) << 8 | Int(input.byte(at: 2)) << 16
+    // Type 1 is one byte that is repeated; its size counts the repetitions.
+    let isRepeated = head >> 1 & 0x03 == 1
+    return (isRepeated ? 1 : head >> 3, head & 1 == 1)
+  }
+
+  /// Goes on to what follows the part that has just been read.
+  private func endPart() {
+    switch part {
+    case .block(isLast: true) where header.hasChecksum: (part, remaining) = (.checksum, 4)
+    case .block(isLast: true), .checksum: part = .none
+    case .head, .block: part = .blockHead
+    case .none, .skippable, .blockHead: break
+    }
+  }
+
+  /// Makes sure that `count` bytes of the frame are at hand.
+  private func requireRest(_ count: Int, of input: inout BufferedInput) throws(InputFault) {
+    if try input.require(count) { return }
+    input.consume(input.range.count)
+    throw fault(.endsInsideFrame, input)
+  }
+
+  /// Hands `count` bytes to the library and appends what it makes of them to `piece`.
+  private func feed(_ count: Int, of input: inout BufferedInput, into piece: inout [UInt8]) throws(InputFault) {
+    let start = input.range.lowerBound
     var produced = 0
-    let range = input.range
     // The pointers stay inside the closures. The library reads and writes between `pos` and `size`, which lie in the two buffers.
     let result = unsafe input.buffer.withUnsafeBytes { source in
       unsafe output.withUnsafeMutableBytes { target in
-        var inBuffer = unsafe ZSTD_inBuffer(src: source.baseAddress, size: range.upperBound, pos: range.lowerBound)
+        var inBuffer = unsafe ZSTD_inBuffer(src: source.baseAddress, size: start + count, pos: start)
         var outBuffer = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
         let result = unsafe ZSTD_decompressStream(context, &outBuffer, &inBuffer)
-        consumed = unsafe inBuffer.pos - range.lowerBound
         produced = unsafe outBuffer.pos
         return result
       }
     }
-    input.consume(consumed)
+    input.consume(count)
     piece.append(contentsOf: output[..<produced])
     if ZSTD_isError(result) != 0 { throw fault(reason(of: result), input) }
-    if result == 0 {
-      state = .betweenFrames
-    } else if !hasInput, produced == 0 {
-      throw fault(.endsInsideFrame, input)
-    }
   }
 
   private func reason(of result: Int) -> ArchiveFault.Reason {

@@ -26,9 +26,16 @@ public enum FormatDetector {
     for line in chunk.lines {
       guard sample.count < lineLimit, sample.count == 0 || line.range.upperBound <= byteLimit else { break }
       sample.add(chunk.bytes.span.extracting(line.range))
-      if let directive = sample.directive { return .refused(directive) }
+      if let document = sample.document { return .refused(document) }
     }
+    if sample.beginsWithOpenObject { return .refused(isHAR(chunk) ? .har : .json) }
     return sample.result
+  }
+
+  /// Whether a JSON document of many lines looks like a HAR file.
+  private static func isHAR(_ chunk: LineChunk) -> Bool {
+    let start = chunk.bytes.span.extracting(0..<min(chunk.bytes.count, byteLimit))
+    return start.contains("\"log\"") && start.contains("\"entries\"")
   }
 }
 
@@ -46,17 +53,24 @@ extension FormatDetector.Result: CustomStringConvertible {
 /// The lines looked at so far.
 private struct Sample {
   private(set) var count = 0
-  /// The W3C directive that names the format of the lines below it.
-  private(set) var directive: UnreadableFormat?
+  /// What a single line shows the whole input to be: a W3C directive, or the first line of raw HTTP.
+  private(set) var document: UnreadableFormat?
+  /// Whether the first line opens a JSON object and does not close it.
+  private(set) var beginsWithOpenObject = false
   private var matches = [Int](repeating: 0, count: LogFormat.allCases.count)
   private var foreign: [UnreadableFormat: Int] = [:]
   private var signatures = LineSignature()
 
   mutating func add(_ line: Span<UInt8>) {
-    directive = UnreadableFormat(directive: line)
+    document = UnreadableFormat(directive: line)
     guard LineParser.resultWithoutFormat(line) == nil else { return }
     count += 1
-    switch signatures.kind(of: line) {
+    let kind = signatures.kind(of: line)
+    if count == 1 {
+      if kind == .foreign(.rawHTTP) { document = .rawHTTP }
+      beginsWithOpenObject = kind == .unknown && line.count < 3 && line[0] == UInt8(ascii: "{")
+    }
+    switch kind {
     case .format(let format):
       for (index, candidate) in LogFormat.allCases.enumerated() where candidate == format { matches[index] += 1 }
     case .foreign(let format): foreign[format, default: 0] += 1

@@ -23,11 +23,16 @@ struct LineSignature {
     }
     if isLoadBalancer(line) { return .format(.alb) }
     if line.hasPrefix(Array("tls 2.0 ".utf8)) || line.hasPrefix(Array("tcp 2.0 ".utf8)) { return .foreign(.networkLoadBalancer) }
+    if let start = endOfContainerPrefix(line) {
+      let inner = kind(of: line.extracting(start..<line.count))
+      if case .format = inner { return .foreign(.containerRuntime) }
+      return inner
+    }
     if startsWithISOTime(line, at: 0) { return .foreign(line.contains("\" \"") ? .classicELB : .connectionLog) }
     if isS3(line) { return .foreign(.s3) }
     if line.hasPrefix(Array("[".utf8)), startsWithISOTime(line, at: 1), line.contains("] \"") { return .foreign(.envoy) }
     if let columns = tabbedKind(of: line) { return .foreign(columns) }
-    if isWebServer(line) { return .format(.combined) }
+    if let size = endOfWebServerSize(line) { return isGatewayTail(line, from: size) ? .foreign(.apiGateway) : .format(.combined) }
     if isRequestLine(line) { return .foreign(.rawHTTP) }
     return line.indices.contains(where: { line[$0] < 0x20 && !line[$0].isHTTPBlank }) ? .foreign(.binary) : .unknown
   }
@@ -50,10 +55,7 @@ extension LineSignature {
   }
 
   private mutating func jsonKind(of line: Span<UInt8>) -> Kind {
-    guard isJSON(line) else {
-      // The first line of a pretty-printed document, such as a HAR file.
-      return line.count < 3 ? .foreign(.json) : .unknown
-    }
+    guard isJSON(line) else { return .unknown }
     func has(_ name: StaticString) -> Bool { tree.member(name, of: 0, in: line) != nil }
     if has("httpRequest") { return .format(has("webaclId") ? .waf : .requests) }
     if has("cs-method") || has("x-edge-location") || has("cs(User-Agent)") || has("timestamp(ms)") { return .foreign(.cloudFrontJSON) }
@@ -70,16 +72,54 @@ extension LineSignature {
 extension LineSignature {
   /// A type of connection, a time, and at least 17 further fields.
   private func isLoadBalancer(_ line: Span<UInt8>) -> Bool {
-    guard ALBFormat.hasKnownType(line), let blank = line.firstIndex(of: UInt8(ascii: " ")), startsWithISOTime(line, at: blank + 1) else { return false }
+    guard ALBFormat.hasKnownType(line), let blank = line.firstIndex(of: UInt8(ascii: " ")) else { return false }
+    guard startsWithISOTime(line, at: blank + 1) else { return false }
     return (try? ALBFormat.split(line)) != nil
   }
 
-  /// The time of the common log format after a client, and a quoted request right behind it.
-  private func isWebServer(_ line: Span<UInt8>) -> Bool {
-    guard let start = CommonTime.start(in: line), start > 2 else { return false }
+  /// Position after the size in a web server's line, or after the quote that opens the request where the rest is cut; nil for other lines.
+  private func endOfWebServerSize(_ line: Span<UInt8>) -> Int? {
+    guard let start = CommonTime.start(in: line), start > 2 else { return nil }
     let end = start + CommonTime.length + 1
     let quote = end < line.count && line[end] == UInt8(ascii: " ") ? end + 1 : end
-    return quote < line.count && line[quote] == UInt8(ascii: "\"")
+    guard quote < line.count, line[quote] == UInt8(ascii: "\"") else { return nil }
+    guard let request = CombinedFormat.endOfRequest(line, from: quote + 1) else { return quote + 1 }
+    return CombinedFormat.endOfSize(line, from: request + 1) ?? quote + 1
+  }
+
+  /// Whether one or two bare columns follow, of which one is a UUID or ends in `=`: API Gateway's ids. Its paths are templates, so such a line
+  /// must not pass for one of a web server.
+  private func isGatewayTail(_ line: Span<UInt8>, from start: Int) -> Bool {
+    var count = 0
+    var hasID = false
+    var position = start
+    while position < line.count {
+      guard line[position] == UInt8(ascii: " ") else { return false }
+      let end = line.firstIndex(of: UInt8(ascii: " "), from: position + 1) ?? line.count
+      let column = (position + 1)..<end
+      if column.contains(where: { line[$0] == UInt8(ascii: "\"") }) { return false }
+      count += 1
+      hasID = hasID || isUUID(line.extracting(column)) || (column.count > 8 && line[end - 1] == UInt8(ascii: "="))
+      position = end
+    }
+    return hasID && count <= 2
+  }
+
+  private func isUUID(_ text: Span<UInt8>) -> Bool {
+    guard text.count == 36 else { return false }
+    for index in text.indices {
+      let isDash = [8, 13, 18, 23].contains(index)
+      guard isDash ? text[index] == UInt8(ascii: "-") : text[index].hexDigitValue != nil else { return false }
+    }
+    return true
+  }
+
+  /// Position after `2025-07-25T08:00:02.6Z stdout F `, which container runtimes put before each line; nil without it.
+  private func endOfContainerPrefix(_ line: Span<UInt8>) -> Int? {
+    guard startsWithISOTime(line, at: 0), let blank = line.firstIndex(of: UInt8(ascii: " ")), line.count > blank + 10 else { return nil }
+    let stream = line.extracting((blank + 1)..<(blank + 10))
+    let streams = ["stdout F ", "stderr F ", "stdout P ", "stderr P "]
+    return streams.contains { stream.hasPrefix(Array($0.utf8)) } ? blank + 10 : nil
   }
 
   /// 64 hexadecimal digits, a bucket, and the time of the common log format.

@@ -4,6 +4,8 @@ internal import WAFBase
 public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
   case cloudFront, cloudFrontJSON, cloudFrontRealTime, lattice, envoy, apiGateway, har, iis, w3c, s3, classicELB
   case networkLoadBalancer, connectionLog, rawHTTP
+  /// Lines of a format that is read, each after the prefix of a container runtime.
+  case containerRuntime
   case utf16, parquet, gzip, zip, bzip2, xz
   /// JSON objects without a request that this program knows.
   case json
@@ -31,6 +33,7 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
     case .networkLoadBalancer: "a Network Load Balancer log"
     case .connectionLog: "a connection log of a load balancer"
     case .rawHTTP: "raw HTTP requests"
+    case .containerRuntime: "a log with the prefix of a container runtime before each line"
     case .utf16: "UTF-16 text"
     case .parquet: "a Parquet file"
     case .gzip: "a gzip archive inside an archive"
@@ -52,7 +55,8 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
     case .parquet, .zip, .bzip2, .xz, .gzip, .binary, .json: "not supported"
     case .jsonArray: "write one object a line"
     case .unknown: "name one with --format (\(LogFormat.allCases.map(\.name).joined(separator: ", ")))"
-    case .cloudFront, .cloudFrontJSON, .cloudFrontRealTime, .lattice, .envoy, .apiGateway, .har, .iis, .w3c, .s3, .classicELB, .rawHTTP:
+    case .cloudFront, .cloudFrontJSON, .cloudFrontRealTime, .lattice, .envoy, .apiGateway, .har, .iis, .w3c, .s3, .classicELB, .rawHTTP,
+      .containerRuntime:
       "not read in this version"
     }
   }

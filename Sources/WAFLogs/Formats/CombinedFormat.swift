@@ -102,7 +102,7 @@ extension CombinedFormat {
 
 extension CombinedFormat {
   /// Position of the quote that closes the request: one that a status follows.
-  private static func endOfRequest(_ line: Span<UInt8>, from start: Int) -> Int? {
+  static func endOfRequest(_ line: Span<UInt8>, from start: Int) -> Int? {
     if let end = QuotedField.end(line, from: start, accepts: { endOfStatus(line, from: $0 + 1) != nil }) { return end }
     // Servers that do not escape leave a backslash at the end of a request as it is.
     return (start..<line.count).first { line[$0] == UInt8(ascii: "\"") && endOfStatus(line, from: $0 + 1) != nil }
@@ -118,7 +118,7 @@ extension CombinedFormat {
   }
 
   /// Position after the status and the number of bytes or `-`; nil when they are cut.
-  private static func endOfSize(_ line: Span<UInt8>, from start: Int) -> Int? {
+  static func endOfSize(_ line: Span<UInt8>, from start: Int) -> Int? {
     guard let status = endOfStatus(line, from: start), status + 1 < line.count else { return nil }
     var end = status + 1
     while end < line.count, line[end].isASCIIDigit { end += 1 }
@@ -137,7 +137,9 @@ extension CombinedFormat {
         continue
       }
       guard line[position] == UInt8(ascii: "\"") else {
-        position = line.firstIndex(of: UInt8(ascii: " "), from: position) ?? line.count
+        let end = line.firstIndex(of: UInt8(ascii: " "), from: position) ?? line.count
+        if (position..<end).contains(where: { line[$0] == UInt8(ascii: "\"") }) { request.doubtLastHeader() }
+        position = end
         continue
       }
       let end = endOfField(line, from: position + 1)
@@ -157,6 +159,7 @@ extension CombinedFormat {
     }
   }
 
+  /// Position of the quote that closes a field; nil when the end of the line cuts it.
   private static func endOfField(_ line: Span<UInt8>, from start: Int) -> Int? {
     if let end = QuotedField.end(line, from: start, lineEnd: line.count) { return end }
     // Where a backslash hides the only quote left, the server does not escape and the backslash is the client's.
@@ -184,6 +187,14 @@ extension CombinedFormat {
       if next > field.count { return true }
       start = next
     }
+  }
+}
+
+extension Request {
+  /// A quote inside a bare column shows that the server does not escape quotes: the field before it goes on, only its beginning is known.
+  fileprivate mutating func doubtLastHeader() {
+    guard let last = headers.indices.last, headers[last].value.knowledge == .known else { return }
+    headers[last].value = .prefix(headers[last].value.range)
   }
 }
 

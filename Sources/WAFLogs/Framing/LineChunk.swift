@@ -48,6 +48,7 @@ public struct LineSequence: Sequence, IteratorProtocol, Sendable {
     number = chunk.firstLine
   }
 
+  /// The next line; nil after the last one.
   public mutating func next() -> Line? {
     guard position < bytes.count else { return nil }
     let start = position

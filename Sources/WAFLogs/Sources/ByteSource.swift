@@ -34,6 +34,7 @@ public final class InputFile: ByteSource {
     if source != .standardInput { System.close(descriptor) }
   }
 
+  /// Reads what is there, waiting only where there is nothing.
   public func read(into buffer: inout [UInt8]) throws(InputError) -> Int {
     do throws(System.Failure) {
       return try System.read(descriptor, into: &buffer)
@@ -55,6 +56,7 @@ public final class MemorySource: ByteSource {
     self.pieceSize = max(pieceSize, 1)
   }
 
+  /// Gives the next piece.
   public func read(into buffer: inout [UInt8]) -> Int {
     let count = min(buffer.count, pieceSize, bytes.count - position)
     buffer.replaceSubrange(0..<count, with: bytes[position..<(position + count)])
