@@ -6,9 +6,9 @@ SHOP = --acl Rules/shop
 
 .PHONY: demo build test check format bench fuzz sanitize install
 
-# Replays the made logs of SampleLogs against the web ACL of Rules/shop and prints the report.
+# Replays a made day of AWS WAF logs through the web ACL of Rules/shop and prints the report.
 demo: build
-	@$(RELEASE) replay $(SHOP) -o text SampleLogs
+	@$(RELEASE) replay $(SHOP) -o text SampleLogs/shop-waf.jsonl.zst
 
 # The optimised program.
 build:

@@ -48,7 +48,7 @@ public struct Replay {
   /// Replays all inputs.
   ///
   /// - Returns: What was found, up to an interruption.
-  /// - Throws: When the observer cannot write.
+  /// - Throws: When the observer cannot write, or when there is no thread to be had.
   public func run(_ inputs: InputList, observer: Observer) throws(OutputFailure) -> ReplayResult {
     let counter = ProgressCounter(inputs.sources)
     let feed = ChunkFeed(inputs.sources, options: options, progress: counter)
@@ -56,7 +56,7 @@ public struct Replay {
     let pipeline = OrderedPipeline<FeedItem, Outcome>(window: jobs * Self.chunksPerWorker) { feed.next() }
     var collector = Collector(program: program, protection: protection, options: options, sources: inputs.sources, observer: observer)
     for error in inputs.errors { collector.noteUnreadable(error) }
-    startWorkers(jobs, pipeline)
+    guard startWorkers(jobs, pipeline) > 0 else { throw OutputFailure.noThread }
     defer { pipeline.stop() }
     while true {
       if let signal = Interruption.signalNumber {
@@ -89,9 +89,10 @@ public struct Replay {
   /// Whether records have to be evaluated one after the other.
   static func needsOrder(_ program: Program, _ options: ReplayOptions) -> Bool { program.needsOrder || options.selection.limit != nil }
 
-  private func startWorkers(_ jobs: Int, _ pipeline: OrderedPipeline<FeedItem, Outcome>) {
+  /// Starts the workers and returns how many the system gave; one does it all if need be.
+  private func startWorkers(_ jobs: Int, _ pipeline: OrderedPipeline<FeedItem, Outcome>) -> Int {
     let (program, protection, options) = (program, protection, options)
-    for _ in 0..<jobs {
+    for started in 0..<jobs {
       let isRunning = Worker.start {
         if Self.needsOrder(program, options) {
           Self.readLines(pipeline, program, options)
@@ -99,9 +100,9 @@ public struct Replay {
           Self.evaluateLines(pipeline, program, protection, options)
         }
       }
-      // One worker does it all if the system gives no more threads; without any, this thread would wait for ever.
-      if !isRunning { break }
+      if !isRunning { return started }
     }
+    return jobs
   }
 
   /// A worker that only reads lines.

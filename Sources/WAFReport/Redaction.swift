@@ -59,7 +59,8 @@ public enum Redaction: String, CaseIterable, Sendable {
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
-    byte.isASCIIWord || byte >= 0x80 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "%")
+    byte.isASCIIWord || byte >= 0x80 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "+")
+      || byte == UInt8(ascii: "%")
       || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "~")
   }
 

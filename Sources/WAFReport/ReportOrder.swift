@@ -23,7 +23,9 @@ extension Agreement {
   /// What differs, most records first.
   var sortedDifferences: [(key: Kind, value: Int)] {
     differ.sorted {
-      ($1.value, $0.key.recorded, $0.key.computed, $0.key.difference.rawValue) < ($0.value, $1.key.recorded, $1.key.computed, $1.key.difference.rawValue)
+      ($1.value, $0.key.recorded, $0.key.computed, $0.key.difference.rawValue) < (
+        $0.value, $1.key.recorded, $1.key.computed, $1.key.difference.rawValue
+      )
     }
   }
 }

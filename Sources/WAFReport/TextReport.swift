@@ -116,9 +116,19 @@ extension TextReport {
   private func rules(_ tally: Tally) -> Section {
     var table = TextTable([.name, .left, .right, .right, .right], width: Self.width)
     table.add(["Rule", "Action", "Reached", "Matched", "Open"])
+    var folded = 0
     for index in program.rules.indices {
       let rule = program.rules[index]
-      table.add(row((rule.group == nil ? "" : "  ") + name(rule.name), rule.shownAction ?? "(group)", tally.rules[index]))
+      // Of a group only the rules that certainly matched are of interest; a managed one has dozens.
+      if rule.group != nil, tally.rules[index].matched.low == 0 {
+        folded += 1
+      } else {
+        table.add(row((rule.group == nil ? "" : "  ") + name(rule.name), rule.shownAction ?? "(group)", tally.rules[index]))
+      }
+      if folded > 0, index + 1 == program.rules.count || program.rules[index + 1].group == nil {
+        table.add(["  \(Figures.count(folded, "rule")) without a certain match", "", "", "", ""])
+        folded = 0
+      }
     }
     table.add(row(Program.defaultActionName, program.defaultActionKind.logName, tally.defaultAction))
     return Section(title: "Rules, in order of evaluation", lines: table.lines)
@@ -175,10 +185,12 @@ extension TextReport {
     for rule in ledger.rules {
       guard let statement = program.rules[rule.rule].rate else { continue }
       let title = name(program.rules[rule.rule].displayName(in: program))
-      lines.append("  \(title): more than \(Figures.number(statement.limit)) in \(statement.evaluationWindow) s by \(statement.aggregateKeyType.rawValue)")
+      lines.append(
+        "  \(title): more than \(Figures.number(statement.limit)) in \(statement.evaluationWindow) s by \(statement.aggregateKeyType.rawValue)")
       lines.append("    \(Figures.count(rule.instances.count, "key")), \(Figures.count(rule.limitedRecords, "request")) limited")
       for (key, instance) in rule.top(3) where instance.peak > 0 {
-        let since = instance.periods.first.map { ", limited \(Figures.count(instance.limited, "time")) from \(Timestamp.iso8601($0.lowerBound)) on" } ?? ""
+        let since =
+          instance.periods.first.map { ", limited \(Figures.count(instance.limited, "time")) from \(Timestamp.iso8601($0.lowerBound)) on" } ?? ""
         lines.append("    \(shown(key, of: statement)): at most \(Figures.number(instance.peak))\(since)")
       }
     }

@@ -20,6 +20,9 @@ public struct OutputFailure: Error, Equatable {
   /// The compressor found no memory.
   static func outOfMemory(name: String) -> OutputFailure { OutputFailure(name: name, code: ENOMEM) }
 
+  /// The system gives no thread, so that work cannot start.
+  static let noThread = OutputFailure(name: "worker threads", code: EAGAIN)
+
   /// Whether the reader went away. That is its right: the program ends quietly with 0.
   public var isClosedPipe: Bool { code == EPIPE }
 

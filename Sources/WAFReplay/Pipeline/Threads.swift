@@ -67,14 +67,16 @@ enum Worker {
     #else
       var thread = pthread_t()
     #endif
-    let failure = unsafe pthread_create(&thread, &attributes, { argument in
-      #if canImport(Darwin)
-        unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-      #else
-        if let argument = unsafe argument { unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-      #endif
-      return nil
-    }, box.toOpaque())
+    let failure = unsafe pthread_create(
+      &thread, &attributes,
+      { argument in
+        #if canImport(Darwin)
+          unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+        #else
+          if let argument = unsafe argument { unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+        #endif
+        return nil
+      }, box.toOpaque())
     if failure != 0 { unsafe box.release() }
     return failure == 0
   }

@@ -9,7 +9,8 @@ extension VerdictLine {
     writer.name("httpRequest")
     writer.beginObject()
     write(text: "clientIp", request.clientText, of: request, to: &writer)
-    writer.member("country", request.country.map { String(decoding: [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)], as: UTF8.self) } ?? "-")
+    writer.member(
+      "country", request.country.map { String(decoding: [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)], as: UTF8.self) } ?? "-")
     writeHeaders(of: request, to: &writer)
     write(component: "uri", request.path, of: request, to: &writer)
     writeQuery(of: request, to: &writer)
