@@ -37,8 +37,19 @@ public struct DocumentLoader {
     return loader.run(paths.map { FilePath($0) })
   }
 
+  /// Loads the web ACL of texts in memory; nothing is opened but supplied files. Names are shown in findings.
+  public func load(texts: [(name: String, bytes: [UInt8])]) -> LoadedDocuments {
+    var loader = self
+    for text in texts { loader.add(text.bytes, of: FilePath(text.name), isNamed: true) }
+    return loader.finish()
+  }
+
   private mutating func run(_ paths: [FilePath]) -> LoadedDocuments {
     for path in paths { readNamed(path) }
+    return finish()
+  }
+
+  private mutating func finish() -> LoadedDocuments {
     let loaded = decode()
     for document in documents { findings.add(document.context.sortedFindings()) }
     return LoadedDocuments(
@@ -65,6 +76,10 @@ extension DocumentLoader {
   /// Reads a document. In a folder, a file that holds no entity is passed over with a note; a named one is an error.
   private mutating func readFile(_ path: FilePath, isNamed: Bool) {
     guard let bytes = read(path) else { return }
+    add(bytes, of: path, isNamed: isNamed)
+  }
+
+  private mutating func add(_ bytes: [UInt8], of path: FilePath, isNamed: Bool) {
     let document: JSONDocument
     do throws(JSONDocumentError) {
       document = try JSONDocument(bytes)

@@ -121,7 +121,7 @@ func depthLimit(_ depth: Int, _ isAccepted: Bool) {
   #expect(tree.member("", of: 0, in: text.span).flatMap { tree.int64(at: $0, in: text.span) } == 5)
   #expect(tree.member("b", of: 0, in: text.span) == nil)
   let hasDuplicates = tree.hasDuplicateNames(in: 0, source: text.span)
-    #expect(hasDuplicates)
+  #expect(hasDuplicates)
   #expect(tree.duplicateNames(in: 0, source: text.span).map { [$0.name, $0.first] } == [[7, 1]])
 }
 
@@ -138,7 +138,7 @@ func depthLimit(_ depth: Int, _ isAccepted: Bool) {
       let text = Array(("{" + (members + [repeated]).joined(separator: ",") + "}").utf8)
       try tree.readAll(text.span)
       let hasDuplicates = tree.hasDuplicateNames(in: 0, source: text.span)
-    #expect(hasDuplicates, "\(count) \(repeated)")
+      #expect(hasDuplicates, "\(count) \(repeated)")
     }
   }
 }

@@ -16,7 +16,6 @@ package struct JSONValue {
     self.field = field
   }
 
-
   /// Its kind.
   package var kind: JSONTree.Kind { context.document.tree.nodes[index].kind }
 
@@ -132,7 +131,9 @@ extension JSONValue {
   /// Reports a name that is not in a closed list.
   func unknownValue(_ text: String, of names: [String]) {
     let near = didYouMean(text, names)
-    report(.unknownValue, "unknown value \(quoted(text))", hint: near ?? (names.count <= 6 ? "expected \(names.joined(separator: ", "))" : nil))
+    report(
+      .unknownValue, "unknown value \(quoted(text))",
+      hint: near ?? ((1...6).contains(names.count) ? "expected \(names.joined(separator: ", "))" : nil))
   }
 
   /// Reports a value of another type than `expected`.
@@ -144,7 +145,7 @@ extension JSONValue {
   /// Reports a list that is too short or too long.
   func hasCount(_ count: Int, _ range: ClosedRange<Int>, of what: String, _ code: FindingCode = .wrongCount) -> Bool {
     guard !range.contains(count) else { return true }
-    let wanted = range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    let wanted = range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
     report(code, "expected \(wanted) \(what), found \(count)")
     return false
   }

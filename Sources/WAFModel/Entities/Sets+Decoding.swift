@@ -44,7 +44,9 @@ extension IPSet {
       return (nil, TextProblem(.badAddress, .error, "\(quoted(text)): \(error)"))
     }
     if let isIPv6, block.address.isIPv6 != isIPv6 {
-      return (nil, TextProblem(.wrongAddressVersion, .error, "\(quoted(text)) is not an \(isIPv6 ? "IPv6" : "IPv4") block, as the others of the set are"))
+      return (
+        nil, TextProblem(.wrongAddressVersion, .error, "\(quoted(text)) is not an \(isIPv6 ? "IPv6" : "IPv4") block, as the others of the set are")
+      )
     }
     return (block, problem)
   }

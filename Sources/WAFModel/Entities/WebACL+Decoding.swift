@@ -25,9 +25,15 @@ extension WebACL {
     guard let entity, let name, let bodies, let defaultAction, let rules, let before, let after, let scope, let captcha, let challenge, let domains,
       let limits, let namespace, let protections, let capacity, let visibility
     else { return nil }
+    let declaredScope = scope ?? entity.arn.flatMap(ARNParts.init)?.scope
+    if declaredScope == .regional {
+      for inspection in value.context.responseInspections {
+        inspection.report(.responseInspectionScope, "only a web ACL for CloudFront can inspect responses")
+      }
+    }
     self.init(name: name, defaultAction: defaultAction, rules: rules ?? [], path: value.path)
     arn = entity.arn
-    self.scope = scope ?? entity.arn.flatMap(ARNParts.init)?.scope
+    self.scope = declaredScope
     preProcessGroups = before
     postProcessGroups = after
     customResponseBodies = bodies
@@ -127,7 +133,8 @@ extension JSONObject {
 
   /// Headers of all rules of an entity together: adjustable quotas (capacity-and-quotas.md 2.1).
   fileprivate func checkHeaderQuotas() {
-    for (count, what) in [(context.requestHeaders, "custom request headers"), (context.responseHeaders, "custom response headers")] where count > 100 {
+    for (count, what) in [(context.requestHeaders, "custom request headers"), (context.responseHeaders, "custom response headers")] where count > 100
+    {
       value.within(.entityLimit).report(.quotaExceeded, "the default quota is 100 \(what), found \(count)")
     }
   }

@@ -1,6 +1,7 @@
 extension FieldToMatch {
   private static let wireNames = [
-    "Method", "UriPath", "QueryString", "UriFragment", "SingleHeader", "SingleQueryArgument", "AllQueryArguments", "Headers", "Cookies", "HeaderOrder",
+    "Method", "UriPath", "QueryString", "UriFragment", "SingleHeader", "SingleQueryArgument", "AllQueryArguments", "Headers", "Cookies",
+    "HeaderOrder",
     "Body", "JsonBody", "JA3Fingerprint", "JA4Fingerprint",
   ]
 
@@ -29,7 +30,8 @@ extension FieldToMatch {
     case "SingleQueryArgument":
       return settings.name(.singleQueryArgument).map { name in
         if name.unicodeScalars.count > 30 {
-          settings.value.within(.singleQueryArgument).report(.longArgumentName, "the guide allows names of 30 characters, this one has \(name.unicodeScalars.count)")
+          settings.value.within(.singleQueryArgument).report(
+            .longArgumentName, "the guide allows names of 30 characters, this one has \(name.unicodeScalars.count)")
         }
         return .singleQueryArgument(name: name)
       }
@@ -41,7 +43,9 @@ extension FieldToMatch {
     case "JA3Fingerprint": return settings.fallback().map(ja3Fingerprint)
     case "JA4Fingerprint": return settings.fallback().map(ja4Fingerprint)
     case "UriFragment":
-      guard let fallback = settings.ifPresent("FallbackBehavior", field: .fallbackBehavior, { $0.enumeration(FallbackBehavior.self) }) else { return nil }
+      guard let fallback = settings.ifPresent("FallbackBehavior", field: .fallbackBehavior, { $0.enumeration(FallbackBehavior.self) }) else {
+        return nil
+      }
       if fallback == nil { settings.value.within(.fallbackBehavior).report(.missingFallback, "no FallbackBehavior, NO_MATCH is taken") }
       return .uriFragment(fallback ?? .noMatch)
     default: return nil  // `onlyMember` gives no other name.

@@ -38,6 +38,7 @@ extension JSONObject {
 
   /// Reports a fingerprint where none can be.
   func reportFingerprint() {
-    optional("FieldToMatch", field: .fieldToMatch)?.report(.fingerprintMisuse, "a fingerprint can only be matched by a ByteMatchStatement with EXACTLY")
+    optional("FieldToMatch", field: .fieldToMatch)?.report(
+      .fingerprintMisuse, "a fingerprint can only be matched by a ByteMatchStatement with EXACTLY")
   }
 }

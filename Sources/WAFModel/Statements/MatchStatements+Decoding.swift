@@ -60,7 +60,8 @@ extension GeoMatchStatement {
       object.context.countryCodes += 1
       guard let code = value.string() else { return nil }
       guard CountryCodes.contains(code) else {
-        value.unknownValue(code, of: CountryCodes.all)
+        // The nearest code is as good as any other, but for one in the wrong case.
+        value.unknownValue(code, of: CountryCodes.all.filter { $0 == code.uppercased() })
         return nil
       }
       return code

@@ -39,7 +39,8 @@ extension RateBasedStatement {
     }
     if type == .customKeys, let keys, keys.count == 1, keys[0] == .ip || keys[0] == .forwardedIP {
       let alone = keys[0] == .ip ? "IP" : "FORWARDED_IP"
-      object.optional("CustomKeys", field: .customKeys)?.report(.addressKeyAlone, "an address as the only key is written as AggregateKeyType \(alone)")
+      object.optional("CustomKeys", field: .customKeys)?.report(
+        .addressKeyAlone, "an address as the only key is written as AggregateKeyType \(alone)")
       isConsistent = false
     }
     if type == .constant, object.optional("ScopeDownStatement") == nil {

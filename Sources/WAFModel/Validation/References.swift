@@ -52,7 +52,7 @@ extension RuleDocuments {
   private func checkManaged(_ reference: EntityReference) {
     let parts = reference.arn.split(separator: "/", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return }
-    if let local = ruleGroups.first(where: { $0.name == parts[1] && $0.arn.flatMap(ARNParts.init)?.kind != "rulegroup" }) {
+    if let local = ruleGroups.first(where: { $0.arn == reference.arn || $0.name == reference.arn }) {
       checkOverrides(reference, rules: local.rules.map(\.name), severity: .warning, nil)
     } else if let known = ManagedRuleGroups.find(vendor: parts[0], name: parts[1]) {
       checkOverrides(reference, rules: known.rules.map(\.name), severity: .warning, nil)
@@ -83,7 +83,8 @@ extension RuleDocuments {
     if let scope = webACL.scope, let other = parts.scope, scope != other {
       reference.arnValue.report(.scopeMismatch, "the web ACL is \(scope.rawValue), this \(reference.kind.words.name) is \(other.rawValue)")
     } else if let own, parts.scope == .regional, own.region != parts.region {
-      reference.arnValue.report(.regionMismatch, "the web ACL is in \(quoted(own.region)), this \(reference.kind.words.name) in \(quoted(parts.region))")
+      reference.arnValue.report(
+        .regionMismatch, "the web ACL is in \(quoted(own.region)), this \(reference.kind.words.name) in \(quoted(parts.region))")
     }
   }
 }
