@@ -134,6 +134,9 @@ public struct LiteralFilter: Sendable {
     }
 
     /// Adds the patterns of the literals that lie around the window at `place`.
+    ///
+    /// Not inlined: hits are rare, and the registers are for the loop around them (4.2 against 2.0 ns for a byte).
+    @inline(never)
     private func add(bucket: Int, window: UInt32, at place: Int, of value: UnsafeRawBufferPointer, to candidates: inout [UInt64]) {
       for index in buckets[bucket] where literals[index].window == window {
         let literal = literals[index]

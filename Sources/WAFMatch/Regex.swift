@@ -118,6 +118,8 @@ public final class RegexScratch {
   fileprivate let matchContext: OpaquePointer?
   private let stack: OpaquePointer?
   private let limit: UInt32
+  /// Values up to this length get the whole limit.
+  private let unscaledLength: Int
   /// An address for the value of no bytes.
   fileprivate let anyAddress: UnsafeMutablePointer<UInt8>
 
@@ -129,6 +131,7 @@ public final class RegexScratch {
   /// - Parameter matchLimit: See `defaultMatchLimit`.
   public init(matchLimit: UInt32 = RegexScratch.defaultMatchLimit) {
     limit = matchLimit
+    unscaledLength = Self.workLimit / max(1, Int(matchLimit))
     // Everything made here is freed in `deinit`; PCRE2 returns null when there is no memory.
     unsafe anyAddress = .allocate(capacity: 1)
     unsafe anyAddress.initialize(to: 0)
@@ -153,6 +156,10 @@ public final class RegexScratch {
 
   /// The limit for a value of `length` bytes: less for long ones, because the count starts anew at each position of the value.
   func matchLimit(forLength length: Int) -> UInt32 {
-    min(limit, UInt32(clamping: 800_000_000 / max(length, 1)))
+    // Almost all values are short, so that the division is hardly ever made.
+    length <= unscaledLength ? limit : UInt32(clamping: Self.workLimit / length)
   }
+
+  /// Most calls of the match function in one search, times the length of the value.
+  private static let workLimit = 800_000_000
 }

@@ -25,66 +25,89 @@ public enum RequiredLiterals {
 private struct Language {
   /// All of the strings, where they are few.
   var exact: LiteralSet?
+  /// Strings one of which each of them begins with.
+  var heads: LiteralSet
+  /// Strings one of which each of them ends with.
+  var tails: LiteralSet
   /// Strings one of which is in each of them; nil when nothing is known.
   var required: LiteralSet?
 
-  init(exact: LiteralSet?, required: LiteralSet?) {
+  /// All strings are known.
+  init(exact: LiteralSet) {
     self.exact = exact
-    // All strings of a part are also required ones, unless one of them is empty and so says nothing.
-    self.required = LiteralSet.harder(required, exact?.useful)
+    heads = exact
+    tails = exact
+    required = exact.useful
+  }
+
+  /// Not all strings are known. What they begin and end with is also in them.
+  init(heads: LiteralSet = .emptyString, tails: LiteralSet = .emptyString, required: LiteralSet? = nil) {
+    self.heads = heads
+    self.tails = tails
+    self.required = LiteralSet.harder(required, LiteralSet.harder(heads.useful, tails.useful))
   }
 
   init(_ node: RegexNode) {
     switch node {
-    case .byte(let set): self.init(exact: LiteralSet(set), required: nil)
-    case .assertion: self.init(exact: .emptyString, required: nil)
+    case .byte(let set): self = LiteralSet(set).map(Language.init(exact:)) ?? Language()
+    case .assertion: self.init(exact: .emptyString)
     case .sequence(let nodes): self.init(sequence: nodes.map(Language.init))
     case .alternatives(let nodes): self.init(alternatives: nodes.map(Language.init))
     case .repetition(let node, let minimum, let maximum): self.init(repeating: Language(node), minimum: minimum, maximum: maximum)
     }
   }
 
-  /// One after the other: neighbours whose strings are all known join to longer strings.
+  /// One after the other: what a part ends with and the next one begins with join to longer strings.
   private init(sequence parts: [Language]) {
+    var heads: LiteralSet?
     var joined = LiteralSet.emptyString
     var hardest: LiteralSet?
-    var isExact = true
     for part in parts {
       if let exact = part.exact, let longer = joined.product(with: exact) {
         joined = longer
       } else {
-        isExact = false
-        hardest = LiteralSet.harder(LiteralSet.harder(hardest, joined.useful), part.required)
-        joined = part.exact ?? .emptyString
+        let complete = joined.product(with: part.heads) ?? joined
+        heads = heads ?? complete
+        hardest = LiteralSet.harder(LiteralSet.harder(hardest, complete.useful), part.required)
+        joined = part.tails
       }
     }
-    self.init(exact: isExact ? joined : nil, required: LiteralSet.harder(hardest, joined.useful))
+    if let heads {
+      self.init(heads: heads, tails: joined, required: hardest)
+    } else {
+      self.init(exact: joined)
+    }
   }
 
   /// One of several: each has to give something, or there is nothing to ask for.
   private init(alternatives parts: [Language]) {
-    var exact: LiteralSet? = parts.first?.exact
-    var required: LiteralSet? = parts.first?.required
-    for part in parts.dropFirst() {
-      exact = exact.flatMap { all in part.exact.flatMap { all.union(with: $0) } }
-      required = required.flatMap { all in part.required.flatMap { all.union(with: $0) } }
+    func union(_ sets: [LiteralSet?]) -> LiteralSet? {
+      sets.dropFirst().reduce(sets.first ?? nil) { all, set in all.flatMap { all in set.flatMap { all.union(with: $0) } } }
     }
-    self.init(exact: exact, required: required)
+    if let exact = union(parts.map(\.exact)) {
+      self.init(exact: exact)
+    } else {
+      self.init(
+        heads: union(parts.map(\.heads)) ?? .emptyString, tails: union(parts.map(\.tails)) ?? .emptyString,
+        required: union(parts.map(\.required)))
+    }
   }
 
   private init(repeating part: Language, minimum: Int, maximum: Int?) {
-    // The strings of `minimum` times in a row; they are all there is, or at least contained in all there is.
+    // The strings of `minimum` times in a row; they are all there is, or what all there is begins and ends with.
     var row: LiteralSet? = .emptyString
     for _ in 0..<minimum {
       row = row.flatMap { row in part.exact.flatMap { row.product(with: $0) } }
       if row == nil { break }
     }
-    if maximum == minimum {
-      self.init(exact: row, required: minimum > 0 ? part.required : nil)
-    } else if minimum == 0, maximum == 1, let exact = part.exact {
-      self.init(exact: exact.union(with: .emptyString), required: nil)
+    if maximum == minimum, let row {
+      self.init(exact: row)
+    } else if minimum == 0, maximum == 1, let exact = part.exact?.union(with: .emptyString) {
+      self.init(exact: exact)
+    } else if minimum > 0 {
+      self.init(heads: row ?? part.heads, tails: row ?? part.tails, required: part.required)
     } else {
-      self.init(exact: nil, required: minimum > 0 ? LiteralSet.harder(part.required, row?.useful) : nil)
+      self.init()
     }
   }
 }
@@ -147,8 +170,8 @@ private struct LiteralSet {
     return first.hardness < second.hardness ? second : first
   }
 
-  /// The hardness of the easiest string, less a little for each further one.
+  /// The hardness of the easiest string, less a little for many. A single byte is next to nothing: no filter looks for it.
   private var hardness: Int {
-    (strings.map { LiteralWindow.hardest(in: $0).hardness }.min() ?? .max / 2) - strings.count
+    (strings.map { $0.count < 2 ? 0 : LiteralWindow.hardest(in: $0).hardness }.min() ?? .max / 2) - strings.count / 4
   }
 }

@@ -1,0 +1,27 @@
+/// Compiled patterns by number, for the hot path.
+///
+/// Taking a `Regex` out of an array counts a reference to it up and down. That is an atomic write to memory which all threads share, and
+/// costs as much as the search itself. The table searches without.
+public struct RegexTable: Sendable {
+  /// Keeps the patterns alive.
+  private let regexes: [Regex]
+  private let unretained: [Unmanaged<Regex>]
+
+  /// A table of `regexes`, numbered in their order.
+  public init(_ regexes: [Regex]) {
+    self.regexes = regexes
+    unretained = unsafe regexes.map { unsafe Unmanaged.passUnretained($0) }
+  }
+
+  /// Number of patterns.
+  public var count: Int { regexes.count }
+
+  /// Whether all patterns run as machine code; see `Regex.backend`.
+  public var isJustInTime: Bool { regexes.allSatisfy { $0.backend == .justInTime } }
+
+  /// Searches `value` for pattern `number`, which has to be less than `count`.
+  public func search(_ number: Int, in value: Span<UInt8>, using scratch: RegexScratch) -> RegexOutcome {
+    // `regexes` holds the same object for as long as this table exists.
+    unsafe unretained[number]._withUnsafeGuaranteedRef { $0.search(value, using: scratch) }
+  }
+}
