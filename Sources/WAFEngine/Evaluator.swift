@@ -32,6 +32,8 @@ public struct Evaluator: ~Copyable {
   var addressClass: Int?
   var oversize: OversizeFields = []
   var labels = LabelState()
+  /// Labels of rules that may have ended the group at hand: only the rules behind it can see them.
+  var labelsBehindGroup: [Int] = []
   var time: Int64?
 
   // Kept from request to request.

@@ -109,7 +109,10 @@ struct Compiler {
     code.action = action.kind
     code.path = path(context.path + "." + rule.statement.wireName)
     code.immunity = Int64(immunity(of: rule, action.kind))
-    for label in rule.labels { code.labels.append(number(label: context.labelPrefix + Array(label.utf8))) }
+    for label in rule.labels {
+      let number = number(label: context.labelPrefix + Array(label.utf8))
+      if !code.labels.contains(number) { code.labels.append(number) }
+    }
     code.geoSources = geoSources(of: rule.statement)
     if case .rateBased(let rate) = rule.statement {
       info.kind = .rateBased

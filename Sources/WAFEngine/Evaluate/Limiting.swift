@@ -18,6 +18,7 @@ extension Evaluator {
     guard scope != .miss else { return .miss }
     var key: [UInt8] = []
     var ranges: [ByteRange] = []
+    var unknown: Reason?
     let start = verdict.bytes.count
     for part in program.rates[rate].keys {
       let bytes = key.count
@@ -35,11 +36,15 @@ extension Evaluator {
         }
         return .miss
       case .unknown(let reason):
-        verdict.bytes.removeLast(verdict.bytes.count - start)
-        rateStates[rate].addUnattributed()
-        openLeaves.append(OpenLeaf(rule: index, path: path, reason: reason))
-        return .undetermined
+        // A part behind it may be missing, and then the request is omitted whatever this one is.
+        unknown = unknown ?? reason
       }
+    }
+    if let unknown {
+      verdict.bytes.removeLast(verdict.bytes.count - start)
+      rateStates[rate].addUnattributed()
+      openLeaves.append(OpenLeaf(rule: index, path: path, reason: unknown))
+      return .undetermined
     }
     guard let time else {
       rateStates[rate].addUnattributed()
@@ -79,7 +84,7 @@ extension Evaluator {
     case .system(let header):
       if header >= 0 {
         let addresses = ForwardedAddresses(program.forwarded[header], in: program, of: request)
-        switch addresses.presence {
+        switch addresses.presenceOfFirst {
         case .absent: return .missing
         case .unknown(let reason): return .unknown(reason)
         case .present: break
@@ -112,7 +117,7 @@ extension Evaluator {
   private borrowing func appendForwarded(_ header: Int, to key: inout [UInt8], of request: borrowing Request) -> KeyPart {
     let forwarded = program.forwarded[header]
     let addresses = ForwardedAddresses(forwarded, in: program, of: request)
-    switch addresses.presence {
+    switch addresses.presenceOfFirst {
     case .absent: return .missing
     case .unknown(let reason): return .unknown(reason)
     case .present: break

@@ -7,7 +7,8 @@ private struct RecordedInnerMatch {
   var name: [UInt8]
   /// Index into `Program.rules`; nil for a rule that the catalogue does not list.
   var rule: Int?
-  var action: ActionKind
+  /// Nil where neither the record nor the catalogue tells it.
+  var action: ActionKind?
   /// Whether AWS ended the group here.
   var endedGroup: Bool
 }
@@ -19,33 +20,39 @@ extension Evaluator {
     _ walk: inout Walk, _ verdict: inout Verdict
   ) {
     guard let record, let recorded = request.recorded else {
-      return walkUnknownRules(from: group.rule + 1, opaque.reason, opaque, &group, &reach, &walk, &verdict)
+      return walkUnknownRules(from: group.rule + 1, opaque.reason, opaque, of: request, &group, &reach, &walk, &verdict)
     }
-    addRecordedLabels(recorded, opaque, of: request, reach, &verdict)
+    addRecordedLabels(recorded, opaque, of: request, min(reach, Certainty(group.gate)), &verdict)
     let matches = recordedMatches(record, opaque, group: group.rule, of: request)
-    noteReached(upTo: matches.last(where: \.endedGroup), group, reach, &verdict)
+    let last = matches.last { $0.endedGroup }
+    let end = last.map { $0.rule ?? program.code[group.rule].end } ?? program.code[group.rule].end
+    var next = group.rule + 1
     for match in matches {
-      let effect = apply(match, group, of: request, reach, &verdict)
-      note(effect, match.rule, match.action, &group, &reach, &walk, &verdict)
+      // The rules up to this one ran and did not match.
+      let rule = match.rule ?? end
+      noteReached(next..<max(next, rule), group, reach, &verdict)
+      next = max(next, match.rule == nil ? rule : rule + 1)
+      apply(match, of: request, &group, &reach, &walk, &verdict)
       if group.end == .certain { return }
     }
-    // AWS stopped here and this web ACL does not: what the rules behind would have said is not in the record.
-    if let last = matches.last(where: \.endedGroup) {
-      let next = (last.rule ?? program.code[group.rule].end - 1) + 1
-      walkUnknownRules(from: next, .stoppedEarlier, opaque, &group, &reach, &walk, &verdict)
+    if last == nil {
+      noteReached(next..<max(next, end), group, reach, &verdict)
+    } else {
+      // AWS stopped here and this web ACL does not: what the rules behind would have said is not in the record.
+      walkUnknownRules(from: next, .stoppedEarlier, opaque, of: request, &group, &reach, &walk, &verdict)
     }
   }
 
   /// What AWS recorded of the group; nil where nothing is recorded or records are not to be used.
   borrowing func record(of opaque: OpaqueGroup, in request: borrowing Request) -> RecordedGroup? {
     guard program.settings.managed == .recorded, let recorded = request.recorded else { return nil }
-    return recorded.groups.first { isRecord($0, of: opaque, request) }
+    return recorded.groups.first { isRecord($0.id, of: opaque.recordID, request) }
   }
 
   /// `ruleGroupId` is `Vendor#Name`, with a version where one is set (LOG-2).
-  private borrowing func isRecord(_ record: RecordedGroup, of opaque: OpaqueGroup, _ request: borrowing Request) -> Bool {
-    let id = request.bytes[record.id]
-    return id == opaque.recordID || id.starts(with: opaque.recordID + [UInt8(ascii: "#")])
+  borrowing func isRecord(_ id: ByteRange, of group: [UInt8], _ request: borrowing Request) -> Bool {
+    let id = request.bytes[id]
+    return id == group || id.starts(with: group + [UInt8(ascii: "#")])
   }
 
   /// What AWS recorded of the group's rules, in the order of the catalogue, with the overrides of this web ACL applied.
@@ -55,7 +62,7 @@ extension Evaluator {
     var matches: [RecordedInnerMatch] = []
     func add(_ name: [UInt8], configured: ActionKind?, endedGroup: Bool) {
       let rule = (group + 1..<program.code[group].end).first { Array(program.rules[$0].name.utf8) == name }
-      let own = configured ?? rule.flatMap { program.rules[$0].overriddenAction ?? program.rules[$0].effectiveAction?.kind } ?? .block
+      let own = configured ?? rule.flatMap { program.rules[$0].overriddenAction ?? program.rules[$0].effectiveAction?.kind } 
       let action = opaque.overrides.last { $0.name == name }?.action ?? (opaque.excluded.contains(name) ? .count : own)
       matches.append(RecordedInnerMatch(name: name, rule: rule, action: action, endedGroup: endedGroup))
     }
@@ -71,54 +78,57 @@ extension Evaluator {
     return matches
   }
 
-  private borrowing func noteReached(upTo last: RecordedInnerMatch?, _ group: GroupWalk, _ reach: Certainty, _ verdict: inout Verdict) {
-    let end = last?.rule.map { $0 + 1 } ?? program.code[group.rule].end
-    for rule in group.rule + 1..<max(group.rule + 1, end) { verdict.outcomes[rule].reached = min(reach, Certainty(group.gate)) }
+  private borrowing func noteReached(_ rules: Range<Int>, _ group: GroupWalk, _ reach: Certainty, _ verdict: inout Verdict) {
+    for rule in rules { verdict.outcomes[rule].reached = min(reach, Certainty(group.gate)) }
   }
 
-  /// Applies a recorded match and returns whether it ends the group.
+  /// Applies a recorded match and notes whether it ends the group.
   private mutating func apply(
-    _ match: RecordedInnerMatch, _ group: GroupWalk, of request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict
-  ) -> Outcome {
-    let reach = min(reach, Certainty(group.gate))
-    guard let rule = match.rule else {
-      switch match.action {
-      case .count: return .miss
-      case .allow, .block: return .match
-      case .captcha, .challenge: return .undetermined
-      }
+    _ match: RecordedInnerMatch, of request: borrowing Request, _ group: inout GroupWalk, _ reach: inout Certainty, _ walk: inout Walk,
+    _ verdict: inout Verdict
+  ) {
+    guard let action = match.action else { return noteAnyAction(.managedNotRecorded, &group, &reach, &walk, &verdict) }
+    var ends: Outcome
+    if let rule = match.rule {
+      let inside = min(reach, Certainty(group.gate))
+      verdict.outcomes[rule].reached = inside
+      ends = apply(action, of: rule, .match, of: request, inside, &verdict).ends
+    } else {
+      // No row stands for a rule that is not listed; its token is not looked at.
+      ends = .match
+      if action == .count { ends = .miss }
+      if action == .captcha || action == .challenge { ends = .undetermined }
     }
-    return apply(match.action, of: rule, .match, of: request, reach, &verdict).ends
+    note(ends, match.rule, action, &group, &reach, &walk, &verdict)
   }
 
   /// The rules of a group from `first` on, of which nothing is known.
   private mutating func walkUnknownRules(
-    from first: Int, _ reason: Reason, _ opaque: OpaqueGroup, _ group: inout GroupWalk, _ reach: inout Certainty, _ walk: inout Walk,
-    _ verdict: inout Verdict
+    from first: Int, _ reason: Reason, _ opaque: OpaqueGroup, of request: borrowing Request, _ group: inout GroupWalk,
+    _ reach: inout Certainty, _ walk: inout Walk, _ verdict: inout Verdict
   ) {
     if group.doubt == nil { group.doubt = labels.snapshot }
     for rule in first..<max(first, program.code[group.rule].end) {
       let inside = min(reach, Certainty(group.gate))
       verdict.outcomes[rule].reached = inside
-      verdict.outcomes[rule].matched = min(inside, .possible)
-      verdict.touched.append(rule)
       verdict.open.append(OpenLeaf(rule: rule, path: program.code[group.rule].path, reason: reason))
       let action = program.code[rule].action
-      if action == .count {
-        verdict.outcomes[rule].counted = .possible
-      } else {
-        note(.undetermined, rule, action, &group, &reach, &walk, &verdict)
-      }
+      let effect = apply(action, of: rule, .undetermined, of: request, inside, &verdict)
+      note(effect.ends, rule, action, &group, &reach, &walk, &verdict)
     }
-    if !opaque.isCatalogued {
-      // Nobody says what its rules do: any action is possible.
-      verdict.open.append(OpenLeaf(rule: group.rule, path: program.code[group.rule].path, reason: reason))
-      for action in [ActionKind.allow, .block, .captcha, .challenge] {
-        note(.undetermined, nil, action, &group, &reach, &walk, &verdict)
-      }
-    }
+    if !opaque.isCatalogued { noteAnyAction(reason, &group, &reach, &walk, &verdict) }
     if let namespace = opaque.labelNamespace { labels.allow(namespace: namespace, in: program) }
     if opaque.labelNamespace == nil || opaque.addsTokenLabels { labels.allow(namespace: Array("awswaf:managed:".utf8), in: program) }
+  }
+
+  /// A rule of the group may match, and nobody says what it does then: any action is possible.
+  private mutating func noteAnyAction(
+    _ reason: Reason, _ group: inout GroupWalk, _ reach: inout Certainty, _ walk: inout Walk, _ verdict: inout Verdict
+  ) {
+    verdict.open.append(OpenLeaf(rule: group.rule, path: program.code[group.rule].path, reason: reason))
+    for action in [ActionKind.allow, .block, .captcha, .challenge] {
+      note(.undetermined, nil, action, &group, &reach, &walk, &verdict)
+    }
   }
 
   /// Labels of the group, as the record lists them.

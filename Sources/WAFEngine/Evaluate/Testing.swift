@@ -27,7 +27,7 @@ extension Evaluator {
 
   private mutating func testField(_ predicate: Predicate, of request: borrowing Request) -> Tested {
     let field = inspect(Int(predicate.node), of: request)
-    if let verdict = field.verdict { return Tested(verdict) }
+    if let verdict = field.verdict { return Tested(verdict, field.reason) }
     if case .regexes = predicate.kind { findCandidates(Int(predicate.node), field, of: request) }
     var best = Tested(field.floor, field.reason)
     for index in field.values {
@@ -45,10 +45,10 @@ extension Evaluator {
     switch (predicate.kind, value.content) {
     case (.size(let comparison, let size), _):
       result = Tested(compare(value.minimumSize...value.maximumSize, comparison, size), value.reason)
-    case (.detector, _):
-      result = Tested(.undetermined, .detectorMissing)
     case (_, .hidden):
       result = Tested(.undetermined, value.reason)
+    case (.detector, _):
+      result = Tested(.undetermined, value.content == .known ? .detectorMissing : value.reason)
     case (_, .known), (_, .prefix):
       result =
         value.isInArena
@@ -146,7 +146,7 @@ extension Evaluator {
     }
     let header = program.forwarded[forwarded]
     let addresses = ForwardedAddresses(header, in: program, of: request)
-    switch addresses.presence {
+    switch position == .first ? addresses.presenceOfFirst : addresses.presence {
     case .absent: return Tested(false)
     case .unknown(let reason): return Tested(.undetermined, reason)
     case .present: break
@@ -187,7 +187,7 @@ extension Evaluator {
   private borrowing func testFirstAddress(_ forwarded: Int, of request: borrowing Request) -> Tested? {
     let header = program.forwarded[forwarded]
     let addresses = ForwardedAddresses(header, in: program, of: request)
-    switch addresses.presence {
+    switch addresses.presenceOfFirst {
     case .absent: return Tested(false)
     case .unknown(let reason): return Tested(.undetermined, reason)
     case .present: return addresses.first == nil ? Tested(header.fallback == .match) : nil

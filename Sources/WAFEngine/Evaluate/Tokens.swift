@@ -22,8 +22,10 @@ extension Evaluator {
       status = .failed(.missing)
     } else if token.tampered {
       status = .failed(.invalid)
-    } else if !accepts(request.bytes[token.domain], of: request) {
+    } else if accepts(request.bytes[token.domain], of: request) == .miss {
       status = .failed(.domainMismatch)
+    } else if accepts(request.bytes[token.domain], of: request) == .undetermined {
+      status = .unknown
     } else if let solved {
       if let time = request.timestamp {
         // Both timestamps come from outside: the difference must not overflow. TK-1: expired means older than the immunity time.
@@ -39,17 +41,22 @@ extension Evaluator {
   }
 
   /// TK-5: the host's own domain exactly, or a token domain or one of its subdomains. A token without domain is accepted.
-  private borrowing func accepts(_ domain: [UInt8], of request: borrowing Request) -> Bool {
-    guard !domain.isEmpty else { return true }
+  private borrowing func accepts(_ domain: [UInt8], of request: borrowing Request) -> Outcome {
+    guard !domain.isEmpty else { return .match }
     let wanted = String(decoding: domain, as: UTF8.self).lowercased()
-    for header in request.headers
-    where header.value.knowledge == .known
-      && request.bytes.span.extracting(header.name.indices).equalsTrimmedIgnoringCase(Self.hostName)
-    {
+    if program.tokenDomains.contains(where: { wanted == $0 || wanted.hasSuffix("." + $0) }) { return .match }
+    var isListed = false
+    var isUnknown = false
+    for header in request.headers where request.bytes.span.extracting(header.name.indices).equalsTrimmedIgnoringCase(Self.hostName) {
+      isListed = true
+      guard header.value.knowledge == .known else {
+        isUnknown = true
+        continue
+      }
       let host = String(decoding: request.bytes[header.value.range], as: UTF8.self).lowercased()
-      if host == wanted || host.hasPrefix(wanted + ":") { return true }
+      if host == wanted || host.hasPrefix(wanted + ":") { return .match }
     }
-    return program.tokenDomains.contains { wanted == $0 || wanted.hasSuffix("." + $0) }
+    return isUnknown || !isListed && !request.lacksHeader(Self.hostName) ? .undetermined : .miss
   }
 
   /// What the WAF log recorded of the same rule; nil when nothing.
@@ -57,25 +64,28 @@ extension Evaluator {
     guard let recorded = request.recorded else { return nil }
     let rule = program.rules[index]
     func isNamed(_ range: ByteRange, _ name: String) -> Bool { request.bytes[range] == Array(name.utf8) }
+    func isSame(_ match: RecordedMatch) -> Bool { isNamed(match.ruleID, rule.name) && isNamed(match.action, kind.logName) }
+    // The top-level member belongs to the rule that decided, and only if it decided with this action.
+    func atTop(_ name: String) -> RecordedTokenResponse? {
+      guard isNamed(recorded.terminatingRuleID, name), isNamed(recorded.action, kind.logName) else { return nil }
+      return kind == .captcha ? recorded.captchaResponse : recorded.challengeResponse
+    }
     var response: RecordedTokenResponse?
-    if rule.group == nil {
-      if isNamed(recorded.terminatingRuleID, rule.name) {
-        response = kind == .captcha ? recorded.captchaResponse : recorded.challengeResponse
+    if let group = rule.group {
+      let id = program.code[group].opaque?.recordID ?? program.rules[group].groupID.map { Array($0.utf8) } ?? []
+      let record = recorded.groups.first { isRecord($0.id, of: id, request) }
+      if let match = record?.nonTerminatingRules.first(where: isSame) { response = match.tokenResponse }
+      if response == nil, let match = record?.terminatingRule, isSame(match) {
+        response = match.tokenResponse ?? atTop(program.rules[group].name)
       }
-      for match in recorded.nonTerminatingRules where isNamed(match.ruleID, rule.name) { response = match.tokenResponse ?? response }
     } else {
-      for group in recorded.groups {
-        for match in group.nonTerminatingRules where isNamed(match.ruleID, rule.name) { response = match.tokenResponse ?? response }
-        if let match = group.terminatingRule, isNamed(match.ruleID, rule.name) {
-          response = match.tokenResponse ?? (kind == .captcha ? recorded.captchaResponse : recorded.challengeResponse)
-        }
-      }
+      response = recorded.nonTerminatingRules.first(where: isSame)?.tokenResponse ?? atTop(rule.name)
     }
     guard let response else { return nil }
     if let failure = TokenFailure(rawValue: String(decoding: request.bytes[response.failureReason], as: UTF8.self)) {
       return TokenEvaluation(rule: index, kind: kind, status: .failed(failure), solveTimestamp: response.solveTimestamp)
     }
-    guard let solved = response.solveTimestamp else { return nil }
+    guard response.failureReason.isEmpty, let solved = response.solveTimestamp else { return nil }
     return TokenEvaluation(rule: index, kind: kind, status: .valid, solveTimestamp: solved)
   }
 

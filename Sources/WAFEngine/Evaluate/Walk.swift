@@ -128,9 +128,13 @@ extension Evaluator {
     verdict.outcomes[index].counted = min(reach, Certainty(effect.counts))
     if program.rules[index].group == nil { verdict.outcomes[index].terminated = min(reach, Certainty(effect.ends)) }
     // Where the rule ends the web ACL nothing follows that could see its labels. Where it ends a group that is overridden to
-    // Count they stay (GO-2).
-    let isSeen = effect.counts != .miss || !endsAll(index)
-    addLabels(of: index, isCertain: outcome == .match, isSeen: isSeen, reach, &verdict)
+    // Count they stay (GO-2), but the rules behind it in the group run only where it did not match.
+    if effect.counts == .miss, effect.ends == .undetermined, !endsAll(index) {
+      labelsBehindGroup += program.code[index].labels
+    } else {
+      let isSeen = effect.counts != .miss || !endsAll(index)
+      addLabels(of: index, isCertain: outcome == .match, isSeen: isSeen, reach, &verdict)
+    }
     return effect
   }
 
@@ -145,6 +149,7 @@ extension Evaluator {
     guard gate != .miss else { return false }
     verdict.open.append(contentsOf: openLeaves)
     let outerReach = walk.reach
+    labelsBehindGroup.removeAll(keepingCapacity: true)
     verdict.outcomes[index].reached = min(outerReach, Certainty(gate))
     var group = GroupWalk(rule: index, gate: gate, doubt: gate == .match ? nil : labels.snapshot)
     var reach = outerReach
@@ -188,6 +193,7 @@ extension Evaluator {
   /// Turns the group's result into one of the referencing rule. Returns whether the web ACL has ended.
   private mutating func leave(_ group: GroupWalk, _ outerReach: Certainty, _ walk: inout Walk, _ verdict: inout Verdict) -> Bool {
     if let doubt = group.doubt { labels.weaken(since: doubt) }
+    for label in labelsBehindGroup { _ = labels.add(known: label, isCertain: false, in: program) }
     let end = min(group.end, Certainty(group.gate))
     guard end != .no else { return false }
     let degree = min(outerReach, end)
@@ -244,7 +250,7 @@ extension Evaluator {
       var country = source < 0 ? request.country : nil
       if source >= 0 {
         let addresses = ForwardedAddresses(program.forwarded[source], in: program, of: request)
-        switch addresses.presence {
+        switch addresses.presenceOfFirst {
         case .absent: continue
         case .unknown: break
         case .present: if addresses.first == nil { country = CountryCode.unknown }

@@ -106,7 +106,8 @@ extension Evaluator {
       if isMask(argument.value, in: request) {
         values.append(.hidden(.fieldRedacted))
       } else if request.query.knowledge == .prefix, argument.value.end == request.query.range.end {
-        values.append(.prefix(argument.value, maximumSize: .max))
+        // Without `=` before the cut not even the name is known.
+        if argument.name.end < argument.value.start { values.append(.prefix(argument.value, maximumSize: .max)) }
       } else {
         values.append(.known(argument.value, inArena: false))
       }
@@ -188,20 +189,25 @@ extension Evaluator {
       if scope != .value { values.append(.known(line.name, inArena: false)) }
       if scope != .key { appendHeaderValue(line, of: request) }
     }
-    if !request.headersComplete || !request.unknownHeaders.isEmpty { openUnlessExcluded(filter, of: request, &result) }
+    if !isClosed(filter, of: request) { open(.headerNotInLog, &result) }
   }
 
-  /// Opens the result unless every name that the filter asks for is certainly listed or certainly not sent.
-  private borrowing func openUnlessExcluded(_ filter: NameFilter, of request: borrowing Request, _ result: inout InspectedValues) {
-    if case .included(let list) = filter {
-      let isClosed = program.nameLists[Int(list)].allSatisfy { name in
+  /// Whether every name that passes the filter is certainly listed or certainly not sent.
+  private borrowing func isClosed(_ filter: NameFilter, of request: borrowing Request) -> Bool {
+    if request.headersComplete, request.unknownHeaders.isEmpty { return true }
+    switch filter {
+    case .all: return false
+    case .included(let list):
+      return program.nameLists[Int(list)].allSatisfy { name in
         let wanted = program.literals.span.extracting(name.indices)
         for header in request.headers where request.bytes.span.extracting(header.name.indices).equalsTrimmedIgnoringCase(wanted) { return true }
         return request.lacksHeader(wanted)
       }
-      if isClosed { return }
+    case .excluded:
+      guard request.headersComplete else { return false }
+      for name in request.unknownHeaders where passes(filter, request.bytes.span.extracting(name.indices), ignoringCase: true) { return false }
+      return true
     }
-    open(.headerNotInLog, &result)
   }
 
   private mutating func extractHeaderOrder(of request: borrowing Request, into result: inout InspectedValues) {
@@ -243,7 +249,7 @@ extension Evaluator {
   private mutating func appendCookieValue(_ cookie: Cookie) {
     if cookies.marksRedaction, arena.span.extracting(cookie.value.indices).isRedactionMark {
       values.append(.hidden(.fieldRedacted))
-    } else if cookies.isPrefix, Int(cookie.value.end) == cookies.end {
+    } else if cookie.value.start == cookies.openValue {
       var value = InspectedValue.prefix(cookie.value, maximumSize: .max)
       value.isInArena = true
       values.append(value)
@@ -290,7 +296,9 @@ extension Evaluator {
       if body.knowledge == .known || body.range.count >= limit { return (.known(known, inArena: false), oversize) }
       return (.prefix(known, maximumSize: inspected.upperBound, minimumSize: inspected.lowerBound), oversize)
     case .redacted: return (.hidden(.fieldRedacted, size: 1...limit), oversize)
-    case .unknown: return (.hidden(.bodyNotInLog, size: inspected, isCertain: body.minimumSize > 0), oversize)
+    case .unknown:
+      // A body that is there has a byte at least (A.2).
+      return (.hidden(.bodyNotInLog, size: max(1, inspected.lowerBound)...max(1, inspected.upperBound), isCertain: body.minimumSize > 0), oversize)
     }
   }
 
@@ -344,6 +352,7 @@ extension Evaluator {
       return
     }
     if result.floor == .miss { result.reason = reason }
+    if let verdict = result.verdict, verdict != Outcome(handling == .match) { result.verdict = .undetermined }
     if handling == .match { result.floor = .undetermined } else { result.ceiling = .undetermined }
   }
 }

@@ -10,8 +10,10 @@ struct ForwardedAddresses {
     case unknown(Reason)
   }
   var presence: Presence
-  /// The considered elements in order: nil where an element is no address.
+  /// The elements in order: nil where an element is no address. Those before the unknown part where not all are known.
   var elements: [IPAddress?] = []
+  /// As `presence`, for the first element: a value that is cut behind its first comma tells it.
+  var presenceOfFirst: Presence { elements.isEmpty ? presence : .present }
 
   /// Reads the header.
   ///
@@ -31,6 +33,9 @@ struct ForwardedAddresses {
         append(request.bytes.span.extracting(header.value.range.indices))
       case .prefix:
         presence = .unknown(.valueTruncated)
+        append(request.bytes.span.extracting(header.value.range.indices))
+        // What stands before the cut may go on behind it.
+        elements.removeLast()
         return
       case .redacted:
         presence = .unknown(.fieldRedacted)

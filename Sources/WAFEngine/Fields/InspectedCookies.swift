@@ -10,9 +10,10 @@ struct InspectedCookies {
   private(set) var pairs: [Cookie] = []
   /// Why there may be cookies that are not listed; nil when there are none.
   private(set) var reason: Reason?
-  /// Whether the known part ends inside the inspected part, and where in the arena.
+  /// Whether the known part ends inside the inspected part.
   private(set) var isPrefix = false
-  private(set) var end = 0
+  /// Where the value of the last cookie begins in the arena if it may go on behind the known part.
+  private(set) var openValue: UInt32?
   /// Whether there is more than is inspected.
   private(set) var isOversize: Outcome = .miss
   /// As in the request.
@@ -23,6 +24,7 @@ struct InspectedCookies {
     pairs.removeAll(keepingCapacity: true)
     reason = nil
     isPrefix = false
+    openValue = nil
     isOversize = .miss
     marksRedaction = request.marksRedaction
     let start = arena.count
@@ -50,7 +52,14 @@ struct InspectedCookies {
       isOversize = .undetermined
     }
     if isPrefix, reason == nil { reason = .valueTruncated }
-    end = arena.count
-    if Cookies.split(arena.span.extracting(start..<end), base: start, limit: Self.maximumCount, into: &pairs) { isOversize = .match }
+    if Cookies.split(arena.span.extracting(start..<arena.count), base: start, limit: Self.maximumCount, into: &pairs) { isOversize = .match }
+    if isPrefix { openLastCookie(arena, from: start) }
+  }
+
+  /// What stands behind the last `;` of a text that was cut may go on, and without `=` not even the name is known.
+  private mutating func openLastCookie(_ arena: [UInt8], from start: Int) {
+    let piece = arena[start...].lastIndex(of: UInt8(ascii: ";")).map { $0 + 1 } ?? start
+    guard let last = pairs.last, Int(last.name.start) >= piece else { return }
+    if last.name.end < last.value.start { openValue = last.value.start } else { pairs.removeLast() }
   }
 }

@@ -4,13 +4,13 @@ import WAFModel
 import WAFRequest
 
 /// The slow, obvious evaluator: a walk over the model as it is written, with strings for labels, arrays for rate windows and a naive loop
-/// for every test. It shares no code with the engine but the vocabulary of `Verdict` and the text transformations, so that the two can be
-/// compared (DESIGN.md, decision 7).
+/// for every test. It shares no code with the engine but the vocabulary of `Verdict` and `EngineSettings` and the text transformations, so
+/// that the two can be compared (DESIGN.md, decision 7).
 struct Oracle {
   /// The web ACL and what it references.
   let documents: RuleDocuments
-  /// Milliseconds between checks of rate-based rules; 0 is the exact model (7.4).
-  let checkInterval: Int64
+  /// What the user chose.
+  let settings: EngineSettings
   /// Every rule in order of evaluation; a rule that references a group is followed by the rules of the group.
   let rules: [OracleRule]
   /// One list of windows a rate-based rule, by position in `rules` (RT-6).
@@ -18,9 +18,9 @@ struct Oracle {
   /// Newest time seen: an older request is taken at this time (RM-1).
   var newest = Int64.min
 
-  init(_ documents: RuleDocuments, checkInterval: Int64 = 0) {
+  init(_ documents: RuleDocuments, settings: EngineSettings = EngineSettings()) {
     self.documents = documents
-    self.checkInterval = checkInterval
+    self.settings = settings
     rules = OracleRule.all(of: documents)
   }
 
@@ -30,7 +30,7 @@ struct Oracle {
     var walk = OracleWalk(request: request, rules: rules)
     for index in rules.indices where rules[index].group == nil && walk.reach > .no {
       switch rules[index].rule.statement {
-      case .ruleGroupReference: evaluateGroup(index, scopeDown: nil, &walk)
+      case .ruleGroupReference(let reference): evaluateGroup(index, reference, &walk)
       case .managedRuleGroup(let managed): evaluateManaged(index, managed, &walk)
       default: evaluateOwnRule(index, &walk)
       }
@@ -64,22 +64,49 @@ struct OracleRule {
     var all: [OracleRule] = []
     for rule in pre + acl.rules.sorted(by: { $0.priority < $1.priority }) + post {
       all.append(OracleRule(rule: rule, group: nil, labelPrefix: own, action: rule.actionKind, groupCounts: rule.action == .override(.count)))
-      guard case .ruleGroupReference(let reference) = rule.statement, let group = documents.ruleGroup(arn: reference.arn) else { continue }
-      let prefix = group.labelNamespace ?? prefix(kind: "rulegroup", name: group.name, arn: group.arn)
       let position = all.count - 1
-      for inner in group.rules.sorted(by: { $0.priority < $1.priority }) {
-        let override = reference.overrides.first { $0.name == inner.name }?.action.kind
-        let excluded: ActionKind? = reference.excludedRules.contains(inner.name) ? .count : nil
-        all.append(OracleRule(rule: inner, group: position, labelPrefix: prefix, action: override ?? excluded ?? inner.actionKind))
+      switch rule.statement {
+      case .ruleGroupReference(let reference):
+        guard let group = documents.ruleGroup(arn: reference.arn) else { continue }
+        let prefix = group.labelNamespace ?? prefix(kind: "rulegroup", name: group.name, arn: group.arn)
+        for inner in group.rules.sorted(by: { $0.priority < $1.priority }) {
+          let action = effectiveAction(of: inner.name, inner.actionKind, reference.excludedRules, reference.overrides)
+          all.append(OracleRule(rule: inner, group: position, labelPrefix: prefix, action: action))
+        }
+      case .managedRuleGroup(let managed):
+        let listed = ManagedRuleGroups.find(vendor: managed.vendorName, name: managed.name)
+        let prefix = listed?.labelNamespace ?? "awswaf:managed:\(managed.vendorName.lowercased()):\(managed.name):"
+        for inner in documents.localDefinition(of: managed) ?? listed?.rules.map(placeholder) ?? [] {
+          let action = effectiveAction(of: inner.name, inner.actionKind, managed.excludedRules, managed.overrides)
+          all.append(OracleRule(rule: inner, group: position, labelPrefix: prefix, action: action))
+        }
+      default: continue
       }
     }
     return all
+  }
+
+  /// 5.1: an override, else an exclusion, else the rule's own action.
+  static func effectiveAction(of name: String, _ own: ActionKind?, _ excluded: [String], _ overrides: [RuleActionOverride]) -> ActionKind? {
+    overrides.first { $0.name == name }?.action.kind ?? (excluded.contains(name) ? .count : own)
+  }
+
+  /// A managed rule as its vendor publishes it: without a statement.
+  private static func placeholder(_ rule: ManagedRule) -> Rule {
+    Rule(name: rule.name, priority: 0, statement: .or([]), action: .action(RuleAction(rule.action)))
   }
 
   /// `awswaf:<account>:<kind>:<name>:`, the account taken from the ARN (LB-2).
   private static func prefix(kind: String, name: String, arn: String?) -> String {
     let parts = (arn ?? "").split(separator: ":", omittingEmptySubsequences: false)
     return "awswaf:\(parts.count > 5 ? String(parts[4]) : "000000000000"):\(kind):\(name):"
+  }
+}
+
+extension RuleDocuments {
+  /// The rules of a local definition of `managed`, called `Vendor/Name` (MG-1 a), in order.
+  func localDefinition(of managed: ManagedRuleGroupStatement) -> [Rule]? {
+    ruleGroups.first { $0.name == managed.vendorName + "/" + managed.name }?.rules.sorted { $0.priority < $1.priority }
   }
 }
 

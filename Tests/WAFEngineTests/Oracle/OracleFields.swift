@@ -12,6 +12,8 @@ struct OracleValue: Equatable {
   var sizes: ClosedRange<Int>
   /// Why its content is not known.
   var reason: Reason
+  /// Whether it is unknown that it is there at all.
+  var mayBeAbsent = false
 
   static func known(_ bytes: [UInt8]) -> OracleValue {
     OracleValue(knowledge: .known, bytes: bytes, sizes: bytes.count...bytes.count, reason: .configurationUnknown)
@@ -24,12 +26,39 @@ struct OracleValue: Equatable {
 }
 
 /// What a component holds (section 2.3).
-enum OracleExtraction {
-  case fallback(Bool)
-  /// The values, and the reason why there may be further ones; no value and no reason means absent.
-  case values([OracleValue], further: Reason?)
-  /// `values`, unless `fallback` applies: which of the two is unknown for `reason`.
-  case unless(fallback: Bool, values: [OracleValue], further: Reason?, reason: Reason)
+struct OracleExtraction {
+  enum Content {
+    case fallback(Bool)
+    /// The values, and the reason why there may be further ones; no value and no reason means absent.
+    case values([OracleValue], further: Reason?)
+  }
+  var content: Content
+  /// What may overrule the content: the answer then, and why it is unknown whether it does.
+  var perhaps: (by: Bool, reason: Reason)?
+
+  static func fallback(_ answer: Bool) -> OracleExtraction { OracleExtraction(content: .fallback(answer)) }
+  static func values(_ values: [OracleValue], further: Reason?) -> OracleExtraction {
+    OracleExtraction(content: .values(values, further: further))
+  }
+  /// The reason why there may be further values.
+  var further: Reason? {
+    if case .values(_, let further) = content { return further }
+    return nil
+  }
+  /// The values; none where a fallback decides.
+  var list: [OracleValue] {
+    if case .values(let values, _) = content { return values }
+    return []
+  }
+
+  /// C.3: oversize handling, where it is known, unknown or not the case that the component is larger than what is inspected.
+  func handling(_ oversize: OversizeHandling, _ isOversize: Outcome, _ reason: Reason) -> OracleExtraction {
+    guard oversize != .continue, isOversize > .miss else { return self }
+    if isOversize == .match { return .fallback(oversize == .match) }
+    var extraction = self
+    extraction.perhaps = (oversize == .match, reason)
+    return extraction
+  }
 }
 
 extension OracleContext {
@@ -37,7 +66,12 @@ extension OracleContext {
     switch field {
     case .method: return single(request.method, .methodNotInLog)
     case .uriPath: return single(request.path, .pathNotInLog)
-    case .queryString: return single(queryString, .queryNotInLog)
+    case .queryString:
+      // A part of it is masked, so that the whole is not known.
+      if queryString.knowledge == .known, queryArguments.list.contains(where: { $0.value.knowledge == .redacted }) {
+        return .values([.redacted], further: nil)
+      }
+      return single(queryString, .queryNotInLog)
     case .singleQueryArgument(let name):
       let (arguments, further) = queryArguments
       return .values(arguments.filter { sameIgnoringCase($0.name, Array(name.utf8)) }.map(\.value), further: further)
@@ -45,17 +79,22 @@ extension OracleContext {
       let (arguments, further) = queryArguments
       return .values(arguments.map(\.value), further: further)
     case .singleHeader(let name):
-      return .values(inspectedHeaders.list.filter { isHeader($0.name, name) }.map(\.value), further: reasonForFurther(header: name))
+      let values = inspectedHeaders.list.filter { isHeader($0.wholeName, name) }.map(\.value)
+      return .values(values, further: values.isEmpty ? reasonForFurther(header: name) : nil)
     case .headers(let settings): return headers(settings)
     case .cookies(let settings): return cookies(settings)
     case .headerOrder(let oversize):
       let (list, isOversize) = inspectedHeaders
-      guard request.headersComplete, request.headerOrderKnown, request.unknownHeaders.isEmpty else {
-        return .values([], further: .headerNotInLog)
-      }
-      return handling(oversize, isOversize, list.isEmpty ? [] : [.known(Array(list.map(\.name).joined(separator: [UInt8(ascii: ":")])))], nil)
-    case .body(let oversize): return body(oversize) { .values([$0], further: nil) }
-    case .jsonBody(let settings): return body(settings.oversize) { json(settings, $0) }
+      let isKnown = request.headersComplete && request.headerOrderKnown && request.unknownHeaders.isEmpty
+      let order = OracleValue.known(Array(list.map(\.name).joined(separator: [UInt8(ascii: ":")])))
+      return OracleExtraction.values(isKnown && !list.isEmpty ? [order] : [], further: isKnown ? nil : .headerNotInLog)
+        .handling(oversize, isOversize, .headerNotInLog)
+    case .body(let oversize):
+      let (body, isOversize) = inspectedBody
+      return OracleExtraction.values(body.map { [$0] } ?? [], further: nil).handling(oversize, isOversize, .bodyNotInLog)
+    case .jsonBody(let settings):
+      let (body, isOversize) = inspectedBody
+      return (body.map { json(settings, $0) } ?? .values([], further: nil)).handling(settings.oversize, isOversize, .bodyNotInLog)
     case .uriFragment(let fallback): return orFallback(request.fragment, fallback, .pathNotInLog)
     case .ja3Fingerprint(let fallback): return orFallback(request.ja3, fallback, .fingerprintUnknown)
     case .ja4Fingerprint(let fallback): return orFallback(request.ja4, fallback, .fingerprintUnknown)
@@ -76,11 +115,10 @@ extension OracleContext {
   }
 
   private func single(_ component: Component, _ reason: Reason) -> OracleExtraction {
-    switch component.isPresent {
-    case true: .values([value(component, reason)], further: nil)
-    case false: .values([], further: nil)
-    case nil: .values([], further: reason)
-    }
+    if component.isPresent == false { return .values([], further: nil) }
+    var value = value(component, reason)
+    value.mayBeAbsent = component.isPresent == nil
+    return .values([value], further: nil)
   }
 
   /// B.11, B.12: a component that only two kinds of resource show.
@@ -96,7 +134,9 @@ extension OracleContext {
 
   /// The protected resource; unless the record tells, what the scope of the web ACL suggests (A.1).
   var resource: ResourceType {
-    request.resource ?? (oracle.documents.webACL.scope == .cloudFront ? .cloudFront : .applicationLoadBalancer)
+    let acl = oracle.documents.webACL
+    let isGlobal = acl.scope == .cloudFront || acl.arn?.contains(":global/webacl/") == true
+    return request.resource ?? oracle.settings.resource ?? (isGlobal ? .cloudFront : .applicationLoadBalancer)
   }
 
   // MARK: Query
@@ -145,23 +185,32 @@ extension OracleContext {
 
   // MARK: Headers
 
-  /// C.2: the headers within the limits, and whether there is more.
-  var inspectedHeaders: (list: [(name: [UInt8], value: OracleValue)], isOversize: Bool) {
-    var list: [(name: [UInt8], value: OracleValue)] = []
+  /// A header line as far as it is inspected.
+  typealias InspectedHeader = (name: [UInt8], wholeName: [UInt8], value: OracleValue)
+
+  /// C.2: the headers within the limits, and whether there is more. Bytes that are not known are not counted.
+  var inspectedHeaders: (list: [InspectedHeader], isOversize: Outcome) {
+    var list: [InspectedHeader] = []
     var room = 8192
     for header in request.headers {
-      var name = request.bytes[header.name]
+      guard list.count < 200, room > 0 else { return (list, .match) }
+      let whole = request.bytes[header.name]
+      let name = Array(whole.prefix(room))
       var value = self.value(header.value, .headerNotInLog)
-      guard list.count < 200, room > 0 || name.count + value.sizes.lowerBound == 0 else { return (list, true) }
-      if name.count + value.sizes.lowerBound > room {
-        name = Array(name.prefix(room))
-        value = value.cut(to: room - name.count)
-        return (list + [(name, value)], true)
-      }
-      room -= name.count + value.sizes.lowerBound
-      list.append((name, value))
+      if whole.count + value.bytes.count > room { value = .known(Array(value.bytes.prefix(room - name.count))) }
+      if holdsMaskedCookie(header) { value = .redacted }
+      list.append((name, whole, value))
+      if whole.count + header.value.range.count > room { return (list, .match) }
+      room -= whole.count + header.value.range.count
     }
-    return (list, false)
+    let isKnown = request.headersComplete && request.unknownHeaders.isEmpty && request.headers.allSatisfy { $0.value.knowledge == .known }
+    return (list, isKnown ? .miss : .undetermined)
+  }
+
+  /// Whether the line is a cookie header of which a cookie is masked: then the whole is not known.
+  private func holdsMaskedCookie(_ header: Header) -> Bool {
+    guard isHeader(request.bytes[header.name], "cookie"), header.value.knowledge == .known else { return false }
+    return cookies(of: request.bytes[header.value.range], isCut: false).contains { $0.value.knowledge == .redacted }
   }
 
   /// Why headers called `name` may have been sent that are not listed; nil when certainly none was.
@@ -174,22 +223,23 @@ extension OracleContext {
 
   private func headers(_ settings: NamedItems) -> OracleExtraction {
     let (list, isOversize) = inspectedHeaders
-    let further: Reason?
-    let selected: [(name: [UInt8], value: OracleValue)]
+    let isOpen: Bool
+    let selected: [InspectedHeader]
     switch settings.pattern {
     case .all:
       selected = list
-      further = request.headersComplete && request.unknownHeaders.isEmpty ? nil : .headerNotInLog
+      isOpen = !request.headersComplete || !request.unknownHeaders.isEmpty
     case .included(let names):
-      selected = list.filter { item in names.contains { isHeader(item.name, $0) } }
-      further = names.compactMap { reasonForFurther(header: $0) }.first
+      selected = list.filter { item in names.contains { isHeader(item.wholeName, $0) } }
+      isOpen = names.contains { reasonForFurther(header: $0) != nil }
     case .excluded(let names):
-      selected = list.filter { item in !names.contains { isHeader(item.name, $0) } }
-      let open = request.unknownHeaders.contains { unknown in !names.contains { isHeader(request.bytes[unknown], $0) } }
-      further = request.headersComplete && !open ? nil : .headerNotInLog
+      selected = list.filter { item in !names.contains { isHeader(item.wholeName, $0) } }
+      let unknown = request.unknownHeaders.contains { unknown in !names.contains { isHeader(request.bytes[unknown], $0) } }
+      isOpen = !request.headersComplete || unknown
     }
-    let values = selected.flatMap { parts(settings.scope, name: .known($0.name), value: $0.value) }
-    return handling(settings.oversize, isOversize, values, further)
+    return OracleExtraction.values(
+      selected.flatMap { parts(settings.scope, name: .known($0.name), value: $0.value) }, further: isOpen ? .headerNotInLog : nil
+    ).handling(settings.oversize, isOversize, .headerNotInLog)
   }
 
   private func parts(_ scope: MatchScope, name: OracleValue, value: OracleValue) -> [OracleValue] {
@@ -200,35 +250,30 @@ extension OracleContext {
     }
   }
 
-  /// C.3 for a component of which the oversize is known.
-  private func handling(_ oversize: OversizeHandling, _ isOversize: Bool, _ values: [OracleValue], _ further: Reason?) -> OracleExtraction {
-    guard isOversize, oversize != .continue else { return .values(values, further: further) }
-    return .fallback(oversize == .match)
-  }
-
   // MARK: Cookies
 
   /// CK-2 and OV-5: every cookie, why there may be further ones, and whether there is more than is inspected.
-  var inspectedCookies: (list: [(name: [UInt8], value: OracleValue)], further: Reason?, isOversize: Bool) {
-    let lines = request.headers.filter { isHeader(request.bytes[$0.name], "cookie") }
-    var list: [(name: [UInt8], value: OracleValue)] = []
+  var inspectedCookies: (list: [(name: [UInt8], value: OracleValue)], further: Reason?, isOversize: Outcome) {
+    var joined: [UInt8] = []
     var further = reasonForFurther(header: "cookie")
-    var room = 8192
-    var isOversize = false
+    let lines = request.headers.filter { isHeader(request.bytes[$0.name], "cookie") }
     for (position, line) in lines.enumerated() {
-      let value = self.value(line.value, .headerNotInLog).cut(to: max(0, room))
-      room -= (position > 0 ? 2 : 0) + line.value.minimumSize
-      if room < 0 { isOversize = true }
-      switch value.knowledge {
-      case .known, .prefix:
-        let pieces = value.bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { trimmed(Array($0)) }
-        list += items(pieces, isCut: value.knowledge == .prefix, nameless: true)
-        if value.knowledge == .prefix { further = further ?? .valueTruncated }
-      case .redacted: further = further ?? .fieldRedacted
-      case .absent, .unknown: further = further ?? .headerNotInLog
-      }
+      // What follows an unknown part has no known place.
+      guard further == nil else { break }
+      let value = self.value(line.value, .headerNotInLog)
+      if value.knowledge == .known || value.knowledge == .prefix { joined += (position > 0 ? Array("; ".utf8) : []) + value.bytes }
+      if value.knowledge != .known { further = value.reason }
     }
-    return (Array(list.prefix(200)), further, isOversize || list.count > 200)
+    let isFull = joined.count > 8192
+    let isCut = further == .valueTruncated && !isFull
+    let list = cookies(of: Array(joined.prefix(8192)), isCut: isCut)
+    if isFull, further == .valueTruncated { further = nil }
+    return (Array(list.prefix(200)), further, isFull || list.count > 200 ? .match : further == nil ? .miss : .undetermined)
+  }
+
+  private func cookies(of text: [UInt8], isCut: Bool) -> [(name: [UInt8], value: OracleValue)] {
+    let pieces = text.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { trimmed(Array($0)) }
+    return items(pieces, isCut: isCut, nameless: true)
   }
 
   private func cookies(_ settings: NamedItems) -> OracleExtraction {
@@ -240,7 +285,8 @@ extension OracleContext {
       case .excluded(let names): !names.contains { Array($0.utf8) == item.name }
       }
     }
-    return handling(settings.oversize, isOversize, selected.flatMap { parts(settings.scope, name: .known($0.name), value: $0.value) }, further)
+    return OracleExtraction.values(selected.flatMap { parts(settings.scope, name: .known($0.name), value: $0.value) }, further: further)
+      .handling(settings.oversize, isOversize, .headerNotInLog)
   }
 
   // MARK: Body
@@ -260,46 +306,38 @@ extension OracleContext {
     return oracle.documents.webACL.bodyLimits.first { $0.resource == type }?.bytes ?? 16384
   }
 
-  /// The inspected part of the body, handed to `inspect`, with the oversize handling of C.3.
-  private func body(_ oversize: OversizeHandling, inspect: (OracleValue) -> OracleExtraction) -> OracleExtraction {
+  /// The inspected part of the body, nil when there is none, and whether there is more.
+  private var inspectedBody: (body: OracleValue?, isOversize: Outcome) {
     let body = request.body
-    if body.isPresent == false || (body.knowledge == .known && body.range.isEmpty) { return .values([], further: nil) }
-    let sizes = max(1, body.minimumSize)...max(1, body.maximumSize)
-    let whole = value(body, .bodyNotInLog)
-    if oversize != .continue, sizes.lowerBound > bodyLimit { return .fallback(oversize == .match) }
-    var inspected = inspect(whole.cut(to: bodyLimit))
-    if body.isPresent == nil, case .values(let values, _) = inspected {
-      // It may be absent: then nothing matches, so that the best that can be said is "undetermined".
-      inspected = .unless(fallback: false, values: values, further: nil, reason: .bodyNotInLog)
-    }
-    if oversize != .continue, sizes.upperBound > bodyLimit {
-      switch inspected {
-      case .values(let values, let further), .unless(_, let values, let further, _):
-        inspected = .unless(fallback: oversize == .match, values: values, further: further ?? .bodyNotInLog, reason: whole.reason)
-      case .fallback: break
-      }
-    }
-    return inspected
+    if body.isPresent == false || (body.knowledge == .known && body.range.isEmpty) { return (nil, .miss) }
+    var inspected = value(body, .bodyNotInLog)
+    // A body that is there has a byte at least (A.2).
+    inspected.sizes = max(1, body.minimumSize)...max(1, body.maximumSize)
+    inspected.mayBeAbsent = body.isPresent == nil
+    return (inspected.cut(to: bodyLimit), OracleTest.compare(body.minimumSize...body.maximumSize, .greater, bodyLimit))
   }
 
   private func json(_ settings: JSONBodySettings, _ body: OracleValue) -> OracleExtraction {
     guard body.knowledge == .known || body.knowledge == .prefix else { return .values([], further: body.reason) }
     let document = OracleJSON(body.bytes)
-    let isCut = body.knowledge == .prefix
-    let elements = document.elements.filter { $0.isSelected(by: settings.includedPaths, settings.scope) }
-    let values = elements.map { OracleValue.known($0.bytes) }
-    // A cut text tells what failed before the cut, and nothing about what comes after it.
-    if isCut, document.failure == nil || document.failureIsAtEnd {
-      let keepsMatches = settings.invalidFallback == nil || settings.invalidFallback == .match
-      return .values(keepsMatches ? values : [], further: .valueTruncated)
+    let mayGoOn = body.knowledge == .prefix && document.failure.map { !OracleJSON.failsForGood(body.bytes, at: $0) } ?? true
+    var values = document.elements.indices.filter { document.elements[$0].isSelected(by: settings.includedPaths, settings.scope) }
+      .map { position in
+        let element = document.elements[position]
+        return mayGoOn && OracleJSON.mayGoOn(body.bytes, element: position) ? OracleValue.prefix(element.bytes) : .known(element.bytes)
+      }
+    guard mayGoOn else {
+      guard document.failure != nil else { return .values(values, further: nil) }
+      switch settings.invalidFallback {
+      case nil: return .values(values, further: nil)
+      case .match: return .fallback(true)
+      case .noMatch: return .fallback(false)
+      case .evaluateAsString: return .values([body], further: nil)
+      }
     }
-    guard document.failure != nil else { return .values(values, further: nil) }
-    switch settings.invalidFallback {
-    case nil: return .values(values, further: nil)
-    case .match: return .fallback(true)
-    case .noMatch: return .fallback(false)
-    case .evaluateAsString: return .values([body], further: nil)
-    }
+    // A failure behind the cut takes the elements back, unless a match stays a match.
+    if settings.invalidFallback == .noMatch || settings.invalidFallback == .evaluateAsString { values = [] }
+    return .values(values, further: .valueTruncated)
   }
 
   // MARK: Names
@@ -307,14 +345,17 @@ extension OracleContext {
   /// HD-1: without case, spaces around trimmed on both sides.
   func isHeader(_ name: [UInt8], _ wanted: String) -> Bool { sameIgnoringCase(trimmed(name), trimmed(Array(wanted.utf8))) }
 
-  private func sameIgnoringCase(_ left: [UInt8], _ right: [UInt8]) -> Bool { left.map(lower) == right.map(lower) }
+  private func sameIgnoringCase(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && left.indices.allSatisfy { lower(left[$0]) == lower(right[$0]) }
+  }
 
   private func lower(_ byte: UInt8) -> UInt8 { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte + 32 : byte }
 
   /// Without spaces and tabs around it.
   func trimmed(_ bytes: [UInt8]) -> [UInt8] {
-    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    return Array(bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    func isInk(_ byte: UInt8) -> Bool { byte != UInt8(ascii: " ") && byte != UInt8(ascii: "\t") }
+    guard let first = bytes.firstIndex(where: isInk), let last = bytes.lastIndex(where: isInk) else { return [] }
+    return Array(bytes[first...last])
   }
 }
 

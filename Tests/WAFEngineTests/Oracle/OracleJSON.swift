@@ -32,18 +32,24 @@ struct OracleJSON {
     }
   }
 
-  /// Whether the text ended where more was wanted. Also true in a literal, number or string that the end of the text cuts.
-  var failureIsAtEnd: Bool { failure.map { text[$0...].allSatisfy { $0 != 0 } && endsInside(from: $0) } ?? false }
+  /// Bytes that could follow a text that was cut anywhere: the rest of a word, a digit, the rest of an escape, the end of a string.
+  private static let continuations = [
+    "5", "\"", "n\"", "u0041\"", "0041\"", "041\"", "41\"", "1\"", "rue", "ue", "e", "alse", "lse", "se", "ull", "ll", "l", "}", "]", "{", "[",
+  ].map { Array($0.utf8) }
 
-  /// Whether what begins at `start` could have gone on: nothing, the beginning of a word, or a string without its end.
-  private func endsInside(from start: Int) -> Bool {
-    let rest = Array(text[start...])
-    if rest.isEmpty || rest == [UInt8(ascii: "-")] { return true }
-    if ["true", "false", "null"].contains(where: { Array($0.utf8).starts(with: rest) }) { return true }
-    return cutString
+  /// Whether `text` fails at `failure` whatever may follow it.
+  static func failsForGood(_ text: [UInt8], at failure: Int) -> Bool {
+    failure < text.count && continuations.allSatisfy { OracleJSON(text + $0).failure == failure }
   }
-  /// Set when a string reached the end of the text without a fault.
-  private var cutString = false
+
+  /// Whether element `position` of `text` may be longer than it looks, as a number at the end may.
+  static func mayGoOn(_ text: [UInt8], element position: Int) -> Bool {
+    let known = OracleJSON(text).elements[position]
+    return continuations.contains { continuation in
+      let elements = OracleJSON(text + continuation).elements
+      return position >= elements.count || elements[position] != known
+    }
+  }
 
   private var next: UInt8? { position < text.count ? text[position] : nil }
 
@@ -139,15 +145,11 @@ struct OracleJSON {
         position += 1
       }
     }
-    cutString = true
     throw Failed()
   }
 
   private mutating func escape() throws -> [UInt8] {
-    guard position + 1 < text.count else {
-      cutString = true
-      throw Failed()
-    }
+    guard position + 1 < text.count else { throw Failed() }
     let simple: [UInt8: UInt8] = [
       0x22: 0x22, 0x5c: 0x5c, 0x2f: 0x2f, UInt8(ascii: "b"): 8, UInt8(ascii: "f"): 12, UInt8(ascii: "n"): 10, UInt8(ascii: "r"): 13,
       UInt8(ascii: "t"): 9,
@@ -156,10 +158,7 @@ struct OracleJSON {
       position += 2
       return [byte]
     }
-    guard let unit = codeUnit(at: position) else {
-      cutString = position + 6 > text.count
-      throw Failed()
-    }
+    guard let unit = codeUnit(at: position) else { throw Failed() }
     position += 6
     var scalar = Unicode.Scalar(unit)
     if unit & 0xfc00 == 0xd800, let low = codeUnit(at: position), low & 0xfc00 == 0xdc00 {

@@ -24,19 +24,9 @@ struct OracleLabels: Equatable {
     return sum
   }
 
-  /// The state after one of several ways was taken, nobody knows which.
-  static func common(_ ways: [OracleLabels]) -> OracleLabels {
-    guard var state = ways.first else { return OracleLabels() }
-    for other in ways.dropFirst() {
-      state.possible += state.certain + other.certain + other.possible
-      state.certain.removeAll { !other.certain.contains($0) }
-      state.possiblePrefixes += other.possiblePrefixes
-    }
-    return state
-  }
-
   /// LM-1 … LM-8 for one label, word by word.
   static func matches(_ label: String, scope: LabelScope, key: String, prefix: String) -> Bool {
+    let key = scope == .namespace && !key.hasSuffix(":") ? key + ":" : key
     if key.hasPrefix("awswaf:") {
       return scope == .label ? label == key : label.hasPrefix(key)
     }
@@ -54,7 +44,12 @@ struct OracleLabels: Equatable {
     if certain.contains(where: hit) { return .match }
     if possible.contains(where: hit) { return .undetermined }
     // Labels that begin so may be there: any ending is possible.
-    let open = possiblePrefixes.contains { statement.key.hasPrefix($0) || (statement.scope == .namespace && $0.hasPrefix(statement.key)) }
-    return open ? .undetermined : .miss
+    return possiblePrefixes.contains { Self.mayMatch($0, scope: statement.scope, key: statement.key, prefix: prefix) } ? .undetermined : .miss
+  }
+
+  /// Whether some label that begins with `beginning` would be a match.
+  static func mayMatch(_ beginning: String, scope: LabelScope, key: String, prefix: String) -> Bool {
+    guard key.hasPrefix("awswaf:") else { return beginning.hasPrefix(prefix) || prefix.hasPrefix(beginning) }
+    return key.hasPrefix(beginning) || (scope == .namespace && beginning.hasPrefix(key))
   }
 }

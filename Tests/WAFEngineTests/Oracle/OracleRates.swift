@@ -68,27 +68,30 @@ extension Oracle {
     let position = windows.firstIndex { $0.key == parts } ?? windows.count
     if position == windows.count { windows.append(OracleWindow(key: parts)) }
 
-    let checked = (certain: count(windows[position].certain, rate), possible: count(windows[position].possible, rate))
+    // Given that evaluation comes here, the request itself counts: in the exact model at once, in the interval model from the next check on.
+    let itself = settings.rateModel == .exact ? 1 : 0
+    let certain = count(windows[position].certain, rate) + itself
+    let possible = count(windows[position].possible, rate) + itself
     windows[position].possible.append(newest)
     if countsCertainly { windows[position].certain.append(newest) }
     self.windows[index] = windows
-    let counted = (certain: count(windows[position].certain, rate), possible: count(windows[position].possible, rate))
-    // In the exact model the request itself counts; in the interval model only what the last check saw.
-    let (certain, possible) = checkInterval == 0 ? counted : checked
     if countsCertainly { walk.verdict.rates.append(OracleRate(rule: index, count: certain, keyMissing: false)) }
 
+    if certain > rate.limit { return scope }
     guard possible > rate.limit else { return OracleEvaluation(outcome: .miss) }
-    if countsCertainly, certain > rate.limit { return OracleEvaluation(outcome: .match) }
-    let byCount = certain > rate.limit ? [] : [OracleEvaluation.Leaf(path: path, reason: .rateUndetermined)]
+    let byCount = scope.leaves.isEmpty ? [OracleEvaluation.Leaf(path: path, reason: .rateUndetermined)] : []
     return OracleEvaluation(outcome: .undetermined, leaves: scope.leaves + byCount)
   }
 
   /// How many of `times` a look at the newest time counts (7.4).
   private func count(_ times: [Int64], _ rate: RateBasedStatement) -> Int {
     let window = Int64(rate.evaluationWindow) * 1000
-    guard checkInterval > 0 else { return times.count { $0 > newest - window } }
-    let check = newest - newest % checkInterval
-    return times.count { $0 > check - window && $0 < check }
+    switch settings.rateModel {
+    case .exact: return times.count { $0 > newest - window }
+    case .interval(let checkInterval):
+      let check = newest - newest % checkInterval
+      return times.count { $0 > check - window && $0 < check }
+    }
   }
 }
 
@@ -107,14 +110,14 @@ extension OracleContext {
     switch key {
     case .header(let name, let chain):
       // RK-2: all of them, joined before transformation.
-      let lines = inspectedHeaders.list.filter { isHeader($0.name, name) }.map(\.value)
-      return joined(lines, further: reasonForFurther(header: name), chain)
+      let header = extract(.singleHeader(name: name))
+      return joined(header.list, further: header.further, chain)
     case .cookie(let name, let chain):
       let (list, further, _) = inspectedCookies
       return joined(list.filter { $0.name == Array(name.utf8) }.map(\.value), further: further, chain)
     case .queryArgument(let name, let chain):
-      guard case .values(let values, let further) = extract(.singleQueryArgument(name: name)) else { return .missing }
-      return joined(values, further: further, chain)
+      let arguments = extract(.singleQueryArgument(name: name))
+      return joined(arguments.list, further: arguments.further, chain)
     case .queryString(let chain): return single(.queryString, chain)
     case .uriPath(let chain): return single(.uriPath, chain)
     case .httpMethod: return single(.method, [])
@@ -136,8 +139,8 @@ extension OracleContext {
   }
 
   private func single(_ field: FieldToMatch, _ chain: [TextTransformation]) -> OracleKey {
-    guard case .values(let values, let further) = extract(field) else { return .missing }
-    return joined(values, further: further, chain)
+    let extraction = extract(field)
+    return joined(extraction.list, further: extraction.further, chain)
   }
 
   private var origin: OracleKey {
@@ -157,11 +160,12 @@ extension OracleContext {
 
   /// RK-4: the labels under the namespace, sorted.
   private func labelKey(_ namespace: String) -> OracleKey {
-    func isUnder(_ label: String) -> Bool { OracleLabels.matches(label, scope: .namespace, key: namespace, prefix: labelPrefix) }
+    let beginning = namespace.hasPrefix("awswaf:") ? namespace : labelPrefix + namespace
+    func isUnder(_ label: String) -> Bool { label.hasPrefix(beginning) }
     let certain = labels.certain.filter(isUnder)
     let mayBeMore =
       labels.possible.contains { isUnder($0) && !certain.contains($0) }
-      || labels.possiblePrefixes.contains { namespace.hasPrefix($0) || $0.hasPrefix(namespace) }
+      || labels.possiblePrefixes.contains { beginning.hasPrefix($0) || $0.hasPrefix(beginning) }
     if mayBeMore { return .unknown(.labelUndetermined) }
     return certain.isEmpty ? .missing : .parts([.bytes(Array(certain.sorted().joined(separator: ",").utf8))])
   }
@@ -178,10 +182,9 @@ extension OracleContext {
 
   /// RK-5.
   private func fingerprint(_ field: FieldToMatch, _ fallback: FallbackBehavior) -> OracleKey {
-    switch extract(field) {
+    switch extract(field).content {
     case .fallback: fallback == .match ? .parts([.marker]) : .missing
     case .values(let values, let further): joined(values, further: further, [])
-    case .unless(_, _, _, let reason): .unknown(reason)
     }
   }
 }

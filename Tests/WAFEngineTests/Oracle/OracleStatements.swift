@@ -74,24 +74,23 @@ struct OracleContext {
 
   /// Section 2.3: a fallback, or any value that passes the test; at least undetermined where further values may exist.
   func inspect(_ inspection: Inspection, _ test: OracleTest) -> (Outcome, Reason) {
-    switch extract(inspection.fieldToMatch) {
-    case .fallback(let answer): return (Outcome(answer), .configurationUnknown)
+    let extraction = extract(inspection.fieldToMatch)
+    var result: (outcome: Outcome, reason: Reason)
+    switch extraction.content {
+    case .fallback(let answer): result = (Outcome(answer), .configurationUnknown)
     case .values(let values, let further):
-      return judge(values, further, inspection.transformations, test)
-    case .unless(let fallback, let values, let further, let reason):
-      // Whether the fallback applies is unknown: definite only if both ways agree.
-      let inspected = judge(values, further, inspection.transformations, test)
-      return inspected.0 == Outcome(fallback) ? inspected : (.undetermined, inspected.0 == .undetermined ? inspected.1 : reason)
+      let outcomes = values.map { test.outcome(of: $0, inspection.transformations) }
+      result = (max(outcomes.max() ?? .miss, further == nil ? .miss : .undetermined), .configurationUnknown)
+      if result.outcome == .undetermined {
+        let open = zip(values, outcomes).first { $0.1 == .undetermined }?.0
+        result.reason = further ?? open.flatMap { test.reason(for: $0) } ?? .configurationUnknown
+      }
     }
-  }
-
-  private func judge(_ values: [OracleValue], _ further: Reason?, _ chain: [TextTransformation], _ test: OracleTest) -> (Outcome, Reason) {
-    let outcomes = values.map { test.outcome(of: $0, chain) }
-    let best = outcomes.max() ?? .miss
-    if best == .match { return (.match, .configurationUnknown) }
-    if let position = outcomes.firstIndex(of: .undetermined) { return (.undetermined, values[position].reason) }
-    if let further { return (.undetermined, further) }
-    return (.miss, .configurationUnknown)
+    // Whether all of that is overruled may be unknown: then only what both say is definite.
+    if let overruled = extraction.perhaps, result.outcome != Outcome(overruled.by) {
+      result = (.undetermined, extraction.further ?? (result.outcome == .undetermined && !overruled.by ? result.reason : overruled.reason))
+    }
+    return result
   }
 }
 
@@ -103,20 +102,35 @@ enum OracleTest {
   case sqli(SensitivityLevel)
   case xss
 
+  /// Why the test of `value` is undetermined.
+  func reason(for value: OracleValue) -> Reason {
+    switch self {
+    case .sqli, .xss: value.knowledge == .known ? .detectorMissing : value.reason
+    case .regexes: value.knowledge == .known ? .regexLimit : value.reason
+    case .bytes, .size: value.reason
+    }
+  }
+
   /// The test of `value` after `chain`.
   func outcome(of value: OracleValue, _ chain: [TextTransformation]) -> Outcome {
+    if value.mayBeAbsent { return min(.undetermined, outcomeIfPresent(value, chain)) }
+    return outcomeIfPresent(value, chain)
+  }
+
+  private func outcomeIfPresent(_ value: OracleValue, _ chain: [TextTransformation]) -> Outcome {
     switch value.knowledge {
     case .known: return answer(chain.reduce(value.bytes) { OracleTransformation.apply($1, to: $0) })
     case .prefix:
-      let keepsPrefixes: [TextTransformation] = [.none, .lowercase, .replaceNulls, .removeNulls]
-      guard chain.allSatisfy(keepsPrefixes.contains) else { return .undetermined }
+      let sizes = chain.reduce(value.sizes) { OracleTransformation.sizes($1, of: $0) }
+      guard chain.allSatisfy(OracleTransformation.keepingPrefixes.contains) else {
+        guard case .size(let comparison, let size) = self else { return .undetermined }
+        return Self.compare(sizes, comparison, size)
+      }
       let head = chain.reduce(value.bytes) { OracleTransformation.apply($1, to: $0) }
-      let shrinks = chain.contains(.removeNulls)
-      let sizes = shrinks ? head.count...max(head.count, value.sizes.upperBound) : value.sizes
-      return outcome(ofPrefix: head, sizes: sizes)
+      return outcome(ofPrefix: head, sizes: max(head.count, sizes.lowerBound)...max(head.count, sizes.upperBound))
     case .redacted, .unknown, .absent:
       guard case .size(let comparison, let size) = self else { return .undetermined }
-      return Self.compare(chain.allSatisfy { $0 == .none } ? value.sizes : 0...Int.max, comparison, size)
+      return Self.compare(chain.reduce(value.sizes) { OracleTransformation.sizes($1, of: $0) }, comparison, size)
     }
   }
 
@@ -165,9 +179,9 @@ enum OracleTest {
     switch self {
     case .bytes(let search, let constraint):
       switch constraint {
-      case .exactly: return search.starts(with: head) && sizes.contains(search.count) ? .undetermined : .miss
+      case .exactly: return search.starts(with: head) ? .undetermined : .miss
       case .startsWith: return head.starts(with: search) ? .match : search.starts(with: head) ? .undetermined : .miss
-      case .endsWith: return .undetermined
+      case .endsWith: return search.isEmpty ? .match : .undetermined
       case .contains: return Self.occurrences(of: search, in: head).isEmpty ? .undetermined : .match
       case .containsWord:
         return Self.words(search, in: head).contains { $0 + search.count < head.count } ? .match : .undetermined

@@ -127,7 +127,7 @@ import WAFRequest
     let context = OracleContext(
       oracle: Oracle(.shop([])), request: .plain(query: example.query), labels: OracleLabels(), labelPrefix: "")
     let field = example.name.map { FieldToMatch.singleQueryArgument(name: $0) } ?? .allQueryArguments
-    guard case .values(let values, nil) = context.extract(field) else {
+    guard case .values(let values, nil) = context.extract(field).content else {
       Issue.record("no values")
       return
     }
@@ -196,7 +196,9 @@ import WAFRequest
   func rateTimelines(_ example: TimelineCase) {
     let rate = RateBasedStatement(limit: 10, evaluationWindow: 60, aggregateKeyType: .ip)
     let rule = Rule(name: "rate", priority: 1, statement: .rateBased(rate), action: .action(.block(nil)))
-    var oracle = Oracle(.shop([rule]), checkInterval: example.interval)
+    var settings = EngineSettings()
+    if example.interval > 0 { settings.rateModel = .interval(checkInterval: example.interval) }
+    var oracle = Oracle(.shop([rule]), settings: settings)
     let limited = example.times.indices.filter { position in
       var request = Request.plain()
       request.timestamp = example.times[position]

@@ -1,17 +1,29 @@
 import WAFBase
-import WAFEngine
 import WAFMatch
 import WAFModel
 
-/// Text transformations.
+@testable import WAFEngine
+
+/// Text transformations, which have tables of their own.
 enum OracleTransformation {
-  static func apply(_ transformation: TextTransformation, to bytes: [UInt8]) -> [UInt8] {
+  /// Transformations of which the result for the beginning of a value is the beginning of the result for the whole value.
+  static let keepingPrefixes: [TextTransformation] = [
+    .none, .lowercase, .replaceNulls, .removeNulls, .compressWhiteSpace, .hexDecode, .base64Decode, .base64DecodeExt,
+  ]
+
+  /// Bounds of the size of the result, given bounds of the size of the input.
+  static func sizes(_ transformation: TextTransformation, of input: ClosedRange<Int>) -> ClosedRange<Int> {
     switch transformation {
-    case .lowercase: bytes.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 + 32 : $0 }
-    case .removeNulls: bytes.filter { $0 != 0 }
-    case .replaceNulls: bytes.map { $0 == 0 ? 0x20 : $0 }
-    default: bytes
+    case .none, .lowercase, .replaceNulls: input
+    case .removeNulls: 0...input.upperBound
+    case .md5: 16...16
+    default: 0...Int.max
     }
+  }
+
+  static func apply(_ transformation: TextTransformation, to bytes: [UInt8]) -> [UInt8] {
+    var output = ByteScratch()
+    return transformation.apply(bytes.span, to: &output) ? output.bytes : bytes
   }
 }
 

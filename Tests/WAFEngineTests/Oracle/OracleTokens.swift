@@ -15,7 +15,13 @@ extension OracleContext {
       evaluation.status = status(of: state, solved: evaluation.solveTimestamp, immunity: immunity(of: rule, kind))
       return evaluation
     }
-    if let response = recordedResponse(of: rule, kind) {
+    switch oracle.settings.tokenPolicy {
+    case .assumeValid: evaluation.status = .valid
+    case .assumeMissing: evaluation.status = .failed(.missing)
+    case .recorded, .cookie: break
+    }
+    guard evaluation.status == .unknown else { return evaluation }
+    if oracle.settings.tokenPolicy == .recorded, let response = recordedResponse(of: rule, kind) {
       let failure = String(decoding: request.bytes[response.failureReason], as: UTF8.self)
       evaluation.solveTimestamp = response.solveTimestamp
       if let known = TokenFailure(rawValue: failure) { evaluation.status = .failed(known) }
@@ -68,11 +74,23 @@ extension OracleContext {
 
   /// What AWS recorded for the same rule (TK-6, policy `recorded`).
   private func recordedResponse(of rule: OracleRule, _ kind: ActionKind) -> RecordedTokenResponse? {
-    guard let recorded = request.recorded, rule.group == nil else { return nil }
+    guard let recorded = request.recorded else { return nil }
     func text(_ range: ByteRange) -> String { String(decoding: request.bytes[range], as: UTF8.self) }
-    let entry = recorded.nonTerminatingRules.first { text($0.ruleID) == rule.rule.name && text($0.action) == kind.logName }
-    if let response = entry?.tokenResponse { return response }
-    guard text(recorded.terminatingRuleID) == rule.rule.name, text(recorded.action) == kind.logName else { return nil }
-    return kind == .captcha ? recorded.captchaResponse : recorded.challengeResponse
+    func isSame(_ match: RecordedMatch) -> Bool { text(match.ruleID) == rule.rule.name && text(match.action) == kind.logName }
+    let atTop = kind == .captcha ? recorded.captchaResponse : recorded.challengeResponse
+    guard let group = rule.group else {
+      if let response = recorded.nonTerminatingRules.first(where: isSame)?.tokenResponse { return response }
+      return text(recorded.terminatingRuleID) == rule.rule.name && text(recorded.action) == kind.logName ? atTop : nil
+    }
+    let id: String
+    switch oracle.rules[group].rule.statement {
+    case .ruleGroupReference(let reference): id = reference.arn
+    case .managedRuleGroup(let managed): id = managed.vendorName + "#" + managed.name
+    default: return nil
+    }
+    guard let record = recorded.groups.first(where: { text($0.id) == id || text($0.id).hasPrefix(id + "#") }) else { return nil }
+    if let response = record.nonTerminatingRules.first(where: isSame)?.tokenResponse { return response }
+    guard let last = record.terminatingRule, isSame(last) else { return nil }
+    return last.tokenResponse ?? (text(recorded.terminatingRuleID) == oracle.rules[group].rule.name ? atTop : nil)
   }
 }

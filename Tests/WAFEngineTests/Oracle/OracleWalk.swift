@@ -24,7 +24,8 @@ struct OracleWalk {
   init(request: Request, rules: [OracleRule]) {
     self.request = request
     verdict = OracleVerdict(outcomes: Array(repeating: RuleOutcome(), count: rules.count))
-    labels = OracleLabels(certain: request.labels.map { String(decoding: request.bytes[$0], as: UTF8.self) })
+    verdict.addLabels(request.labels.map { String(decoding: request.bytes[$0], as: UTF8.self) })
+    labels = OracleLabels(certain: verdict.labels)
   }
 
   /// The default action, and the sum of it all: determined means one possible ending (rule and action).
@@ -39,6 +40,13 @@ struct OracleWalk {
     verdict.isDetermined = true
     verdict.terminatingRule = first.rule
     verdict.terminatingInnerRule = endings.count == 1 ? first.inner : nil
+  }
+}
+
+extension OracleVerdict {
+  /// Notes labels that were certainly added; a repetition is ignored (LB-8).
+  mutating func addLabels(_ added: [String]) {
+    for label in added where !labels.contains(label) { labels.append(label) }
   }
 }
 
@@ -80,92 +88,173 @@ extension Oracle {
     walk.labels = step.labelsGoingOn
   }
 
-  /// A reference to a rule group (section 5).
+  /// A reference to a rule group of the customer (section 5).
+  mutating func evaluateGroup(_ index: Int, _ reference: RuleGroupReferenceStatement, _ walk: inout OracleWalk) {
+    guard documents.ruleGroup(arn: reference.arn) != nil else {
+      return walkGroup(index, scopeDown: .match, OracleGiven.anything(.referenceMissing, prefixes: ["awswaf:managed:"]), &walk)
+    }
+    walkGroup(index, scopeDown: .match, nil, &walk)
+  }
+
+  /// The rules of a group, one after the other, and the group's override (5.2).
   ///
-  /// - Parameter scopeDown: What the scope-down statement came to; nil where there is none.
-  mutating func evaluateGroup(_ index: Int, scopeDown: Outcome?, _ walk: inout OracleWalk) {
+  /// - Parameters:
+  ///   - scopeDown: What the scope-down statement came to; `.match` where there is none.
+  ///   - given: What is known of the rules of a group whose statements are not; nil where the statements are there.
+  mutating func walkGroup(_ index: Int, scopeDown: Outcome, _ given: OracleGiven?, _ walk: inout OracleWalk) {
+    guard scopeDown > .miss else { return }
     let before = walk.reach
-    walk.verdict.outcomes[index].reached = before
-    guard scopeDown != .miss else { return }
-    let mayBeSkipped = scopeDown == .undetermined
-    var reach = before.and(scopeDown ?? .match)
-    var labels = walk.labels
-    /// Labels of each way to leave the group towards the rule after it.
-    var waysOut = mayBeSkipped ? [walk.labels] : []
-    var mayEnd = false
-    for inner in rules.indices where rules[inner].group == index && reach > .no {
-      let step = evaluateRule(inner, reach: reach, labels: labels, &walk)
-      walk.verdict.outcomes[inner].endedGroup = reach.and(step.ends)
-      if step.ends > .miss, let action = rules[inner].action {
-        mayEnd = true
+    var reach = before.and(scopeDown)
+    var labels = walk.labels.adding(given?.labels ?? OracleLabels())
+    var leaving = LeavingGroup(skippedWith: scopeDown == .undetermined ? walk.labels : nil)
+    var ended = Certainty.no
+    walk.verdict.outcomes[index].reached = reach
+    if reach == .certain { walk.verdict.addLabels(given?.labels.certain ?? []) }
+    for inner in given?.rules ?? ownRules(of: index) where reach > .no {
+      let step = evaluateInner(inner, in: index, reach: reach, labels: labels, &walk)
+      if step.ends > .miss, let action = inner.action {
+        ended = max(ended, step.ends == .match ? .certain : .possible)
         if rules[index].groupCounts {
-          waysOut.append(step.labelsEnding)
-          walk.verdict.outcomes[inner].counted = max(walk.verdict.outcomes[inner].counted, reach.and(step.ends))
+          leaving.add(step)
         } else {
-          walk.endings.append(.init(rule: index, inner: inner, action: action))
-          walk.verdict.outcomes[inner].terminated = reach.and(step.ends)
+          walk.endings.append(.init(rule: index, inner: inner.index, action: action))
+        }
+      }
+      if let rule = inner.index {
+        walk.verdict.outcomes[rule].endedGroup = reach.and(step.ends)
+        if rules[index].groupCounts {
+          walk.verdict.outcomes[rule].counted = max(walk.verdict.outcomes[rule].counted, reach.and(step.ends))
+        } else {
+          walk.verdict.outcomes[rule].terminated = reach.and(step.ends)
         }
       }
       reach = reach.unless(step.ends)
       labels = step.labelsGoingOn
     }
-    if reach > .no { waysOut.append(labels) }
-    let ended: Certainty = !mayEnd ? .no : reach == .no && !mayBeSkipped ? before : .possible
-    walk.verdict.outcomes[index].matched = ended
+    ended = scopeDown == .match ? ended : min(ended, .possible)
+    walk.verdict.outcomes[index].matched = min(before, ended)
     if rules[index].groupCounts {
-      walk.verdict.outcomes[index].counted = ended
+      walk.verdict.outcomes[index].counted = min(before, ended)
     } else {
-      walk.verdict.outcomes[index].terminated = ended
-      walk.reach = mayBeSkipped ? min(before, .possible) : reach
+      walk.verdict.outcomes[index].terminated = min(before, ended)
+      walk.reach = ended == .certain ? .no : ended == .possible ? min(before, .possible) : before
     }
-    if !waysOut.isEmpty { walk.labels = OracleLabels.common(waysOut) }
+    walk.labels = leaving.labelsBehind(reach > .no ? labels : nil)
   }
 
-  /// One rule that references no group: its statement, its token, its labels.
-  mutating func evaluateRule(_ index: Int, reach: Certainty, labels: OracleLabels, _ walk: inout OracleWalk) -> OracleStep {
-    let rule = rules[index]
-    let context = OracleContext(oracle: self, request: walk.request, labels: labels, labelPrefix: rule.labelPrefix)
-    var evaluation: OracleEvaluation
-    if case .rateBased(let rate) = rule.rule.statement {
+  private func ownRules(of group: Int) -> [OracleGiven.Inner] {
+    rules.indices.filter { rules[$0].group == group }.map { OracleGiven.Inner(index: $0, action: rules[$0].action) }
+  }
+
+  private mutating func evaluateInner(
+    _ inner: OracleGiven.Inner, in group: Int, reach: Certainty, labels: OracleLabels, _ walk: inout OracleWalk
+  ) -> OracleStep {
+    guard let rule = inner.index else {
+      // A rule nobody knows, with an action that somebody knows.
+      let path = rules[group].rule.path + ".Statement." + rules[group].rule.statement.wireName
+      if let reason = inner.reason, inner.showsReason { walk.verdict.open.append(OracleLeaf(rule: group, path: path, reason: reason)) }
+      let outcome = inner.outcome ?? .undetermined
+      let ends: Outcome = inner.action == .count ? .miss : inner.action == .captcha || inner.action == .challenge ? min(outcome, .undetermined) : outcome
+      return OracleStep(matches: outcome, ends: ends, counts: .miss, labelsGoingOn: labels, labelsEnding: labels)
+    }
+    guard let outcome = inner.outcome else { return evaluateRule(rule, reach: reach, labels: labels, &walk) }
+    let path = rules[group].rule.path + ".Statement." + rules[group].rule.statement.wireName
+    let leaves = inner.reason.map { [OracleEvaluation.Leaf(path: path, reason: $0)] } ?? []
+    return apply(rule, OracleEvaluation(outcome: outcome, leaves: leaves), reach: reach, labels: labels, geo: OracleLabels(), &walk)
+  }
+
+  /// One rule that references no group.
+  private mutating func evaluateRule(_ index: Int, reach: Certainty, labels: OracleLabels, _ walk: inout OracleWalk) -> OracleStep {
+    let rule = rules[index].rule
+    let context = OracleContext(oracle: self, request: walk.request, labels: labels, labelPrefix: rules[index].labelPrefix)
+    let evaluation: OracleEvaluation
+    if case .rateBased(let rate) = rule.statement {
       evaluation = evaluateRate(index, rate, reach: reach, context, &walk)
     } else {
-      evaluation = context.evaluate(rule.rule.statement, at: rule.rule.path + ".Statement")
+      evaluation = context.evaluate(rule.statement, at: rule.path + ".Statement")
     }
+    return apply(index, evaluation, reach: reach, labels: labels, geo: context.geoLabels(of: rule.statement), &walk)
+  }
+
+  /// What a rule does with what its statement came to: its token, its labels.
+  ///
+  /// - Parameter geo: Labels that its geo statements add in any case.
+  private func apply(
+    _ index: Int, _ evaluation: OracleEvaluation, reach: Certainty, labels: OracleLabels, geo: OracleLabels, _ walk: inout OracleWalk
+  ) -> OracleStep {
+    let rule = rules[index]
     let matches = evaluation.outcome
+    var leaves = evaluation.leaves
     var ends = matches
     var counts = Outcome.miss
     switch rule.action {
     case .allow, .block, nil: break
     case .count: (ends, counts) = (.miss, matches)
     case .captcha, .challenge:
-      let token = context.token(for: index)
-      if matches > .miss, token.status == .unknown {
-        evaluation.leaves.append(OracleEvaluation.Leaf(path: rule.rule.path, reason: .tokenUnknown))
-      }
+      guard matches > .miss else { break }
+      let token = OracleContext(oracle: self, request: walk.request, labels: labels, labelPrefix: rule.labelPrefix).token(for: index)
       if reach.and(matches) == .certain { walk.verdict.tokens.append(token) }
       switch token.status {
       case .valid: (ends, counts) = (.miss, matches)
       case .failed: break
-      case .unknown: (ends, counts) = (min(matches, .undetermined), min(matches, .undetermined))
+      case .unknown:
+        (ends, counts) = (min(matches, .undetermined), min(matches, .undetermined))
+        leaves.append(OracleEvaluation.Leaf(path: rule.rule.path + ".Statement." + rule.rule.statement.wireName, reason: .tokenUnknown))
       }
     }
     walk.verdict.outcomes[index].reached = reach
     walk.verdict.outcomes[index].matched = reach.and(matches)
     walk.verdict.outcomes[index].counted = reach.and(counts)
-    walk.verdict.open += evaluation.leaves.map { OracleLeaf(rule: index, path: $0.path, reason: $0.reason) }
+    walk.verdict.open += leaves.map { OracleLeaf(rule: index, path: $0.path, reason: $0.reason) }
 
     // Worlds that go on past a rule that ends the evaluation are those in which it did not match (LB-4, LB-7).
-    var goingOn = labels.adding(context.geoLabels(of: rule.rule.statement))
-    var ending = goingOn
     let own = rule.rule.labels.map { rule.labelPrefix + $0 }
+    var goingOn = labels.adding(geo)
+    var ending = goingOn
     for label in own { ending.add(label, .match) }
     if counts > .miss {
       for label in own { goingOn.add(label, matches) }
     }
-    if reach == .certain {
-      let geo = context.geoLabels(of: rule.rule.statement)
-      for label in geo.certain + (matches == .match ? own : []) where !walk.verdict.labels.contains(label) { walk.verdict.labels.append(label) }
-    }
+    if reach == .certain { walk.verdict.addLabels(geo.certain + (matches == .match ? own : [])) }
     return OracleStep(matches: matches, ends: ends, counts: counts, labelsGoingOn: goingOn, labelsEnding: ending)
+  }
+}
+
+/// The ways out of a group that lead to the rule behind it, as far as labels tell them apart.
+private struct LeavingGroup {
+  private var ways: [OracleLabels] = []
+  /// Labels that are certain on every way; nil while there is no doubt whether the group still runs. Labels that are added after the
+  /// doubt are merely possible.
+  private var certain: [String]?
+
+  /// - Parameter labels: Labels before the group; nil unless the group may be skipped.
+  init(skippedWith labels: OracleLabels?) {
+    guard let labels else { return }
+    ways = [labels]
+    certain = labels.certain
+  }
+
+  /// A rule may end the group here, and evaluation goes on behind it all the same.
+  mutating func add(_ step: OracleStep) {
+    ways.append(step.labelsEnding)
+    guard certain == nil, step.ends != .match else { return }
+    certain = step.labelsEnding.certain.filter { step.labelsGoingOn.certain.contains($0) }
+  }
+
+  /// Labels behind the group.
+  ///
+  /// - Parameter last: Labels behind its last rule; nil when evaluation certainly does not come to its end.
+  func labelsBehind(_ last: OracleLabels?) -> OracleLabels {
+    let all = ways + (last.map { [$0] } ?? [])
+    guard var state = all.first else { return OracleLabels() }
+    for way in all.dropFirst() {
+      state.possible += way.certain + way.possible
+      state.possiblePrefixes += way.possiblePrefixes
+    }
+    if let certain {
+      state.possible += state.certain
+      state.certain = certain
+    }
+    return state
   }
 }
