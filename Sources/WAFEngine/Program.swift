@@ -45,7 +45,7 @@ public struct Program: Sendable {
   var nameLists: [[ByteRange]] = []
   var countryLists: [[UInt16]] = []
   var asnLists: [[UInt32]] = []
-  var regexes: [Regex] = []
+  var regexes = RegexTable()
   /// For each node the filter that names, in one pass over a value, the patterns of that node which may match it: it may say maybe,
   /// never a false no. Nil where the node has no pattern.
   var filters: [LiteralFilter?] = []

@@ -4,13 +4,16 @@
 /// costs as much as the search itself. The table searches without.
 public struct RegexTable: Sendable {
   /// Keeps the patterns alive.
-  private let regexes: [Regex]
-  private let unretained: [Unmanaged<Regex>]
+  private var regexes: [Regex] = []
+  private var unretained: [Unmanaged<Regex>] = []
 
-  /// A table of `regexes`, numbered in their order.
-  public init(_ regexes: [Regex]) {
-    self.regexes = regexes
-    unretained = unsafe regexes.map { unsafe Unmanaged.passUnretained($0) }
+  /// A table without patterns.
+  public init() {}
+
+  /// Adds a pattern; its number is the former `count`.
+  public mutating func append(_ regex: Regex) {
+    regexes.append(regex)
+    unsafe unretained.append(unsafe Unmanaged.passUnretained(regex))
   }
 
   /// Number of patterns.

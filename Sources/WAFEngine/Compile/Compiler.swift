@@ -296,8 +296,7 @@ struct Compiler {
         let syntax = try RegexSyntax(Array(pattern.utf8))
         program.regexes.append(try Regex(syntax))
         requiredLiterals[node, default: []].append(RequiredLiterals.of(syntax))
-        // On doubt it does: these are all the ways to look ahead, and a backslash or a class may make them harmless.
-        program.regexLooksAhead.append(["$", "\\z", "\\Z", "\\b", "\\B"].contains { pattern.contains($0) })
+        program.regexLooksAhead.append(syntax.looksAtWhatFollows)
       } catch {
         throw CompileError(pattern: pattern, message: error.message)
       }

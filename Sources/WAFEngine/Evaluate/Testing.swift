@@ -91,7 +91,7 @@ extension Evaluator {
         guard candidates[node][number / 64] >> UInt64(number % 64) & 1 != 0 else { continue }
         // What a pattern finds before the cut stays found, unless it looks at what follows.
         if isPrefix, program.regexLooksAhead[index] { continue }
-        switch program.regexes[index].search(bytes, using: regexScratch) {
+        switch program.regexes.search(index, in: bytes, using: regexScratch) {
         case .match: return Tested(.match)
         case .miss: break
         case .limit: if best.outcome == .miss { best = Tested(.undetermined, .regexLimit) }
