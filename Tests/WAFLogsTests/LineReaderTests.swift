@@ -95,14 +95,14 @@ final class Trickle: ByteSource {
     self.failure = failure
   }
 
-  func read(into buffer: inout [UInt8]) throws(InputError) -> Int {
+  func read(limit: Int, appendingTo buffer: inout [UInt8]) throws(InputError) -> Int {
     calls += 1
     guard !pieces.isEmpty else {
       if let failure { throw failure }
       return 0
     }
     let piece = Array(pieces.removeFirst().utf8)
-    buffer.replaceSubrange(0..<piece.count, with: piece)
+    buffer.append(contentsOf: piece)
     return piece.count
   }
 }

@@ -4,8 +4,7 @@ struct BufferedInput {
   static let capacity = 128 << 10
 
   private let source: any ByteSource
-  private var spare: [UInt8]
-  /// What was read; valid are `range`.
+  /// What was read; `range` of it is still of use.
   private(set) var buffer: [UInt8]
   /// The bytes that are not consumed yet, as positions in `buffer`.
   private(set) var range = 0..<0
@@ -19,7 +18,7 @@ struct BufferedInput {
   init(_ source: any ByteSource) {
     self.source = source
     buffer = []
-    spare = [UInt8](repeating: 0, count: Self.capacity)
+    buffer.reserveCapacity(2 * Self.capacity)
   }
 
   /// Reads until `count` bytes are at hand or the source ends; `count` is far smaller than the capacity.
@@ -28,25 +27,41 @@ struct BufferedInput {
   mutating func require(_ count: Int) throws(InputFault) -> Bool {
     while range.count < count {
       guard !isAtEnd else { return false }
-      if range.isEmpty {
-        buffer.removeAll(keepingCapacity: true)
-        range = 0..<0
-      }
-      let read = try readPiece()
-      isAtEnd = read == 0
-      mayWait = read < spare.count
-      buffer.append(contentsOf: spare[..<read])
-      range = range.lowerBound..<buffer.count
+      // What is left is less than what is asked for, so this moves a few bytes.
+      buffer.removeSubrange(..<range.lowerBound)
+      note(try Self.read(source, appendingTo: &buffer))
+      range = 0..<buffer.count
     }
     return true
   }
 
-  private mutating func readPiece() throws(InputFault) -> Int {
+  private static func read(_ source: any ByteSource, appendingTo bytes: inout [UInt8]) throws(InputFault) -> Int {
     do throws(InputError) {
-      return try source.read(into: &spare)
+      return try source.read(limit: capacity, appendingTo: &bytes)
     } catch {
       throw .unreadable(error)
     }
+  }
+
+  /// Notes what a read of `count` bytes tells of the source.
+  private mutating func note(_ count: Int) {
+    isAtEnd = count == 0
+    mayWait = count < Self.capacity
+  }
+
+  /// Appends the bytes at hand to `bytes`, or else the next ones of the source, without a stop in the buffer.
+  ///
+  /// - Returns: Whether there were any.
+  mutating func pass(to bytes: inout [UInt8]) throws(InputFault) -> Bool {
+    if !range.isEmpty {
+      bytes.append(contentsOf: buffer[range])
+      consume(range.count)
+      return true
+    }
+    let count = try Self.read(source, appendingTo: &bytes)
+    note(count)
+    offset += count
+    return count > 0
   }
 
   /// The byte `distance` positions after the first that is not consumed; only for distances that `require` made sure of.

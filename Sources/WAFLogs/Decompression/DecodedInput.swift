@@ -49,27 +49,22 @@ struct DecodedInput {
     self.limits = limits
   }
 
-  /// Replaces `piece` with the next bytes, all of one frame.
+  /// Appends the next bytes to `bytes`, all of one frame, 128 KiB at most.
   ///
-  /// - Returns: False at the end of the input; `piece` is empty then.
-  mutating func next(into piece: inout [UInt8]) throws(InputFault) -> Bool {
-    piece.removeAll(keepingCapacity: true)
+  /// - Returns: False at the end of the input, when nothing was appended.
+  mutating func read(appendingTo bytes: inout [UInt8]) throws(InputFault) -> Bool {
+    let start = bytes.count
+    defer { expandedSize += bytes.count - start }
     if container == nil { container = try detectContainer() }
-    if unpacker == nil {
-      guard try input.require(1) else { return false }
-      piece.append(contentsOf: input.buffer[input.range])
-      input.consume(input.range.count)
-    }
-    while piece.isEmpty {
-      guard let unpacker else { break }
-      if try !unpacker.unpack(&input, into: &piece) {
+    guard let unpacker else { return try input.pass(to: &bytes) }
+    while bytes.count == start {
+      if try !unpacker.unpack(&input, appendingTo: &bytes) {
         padding = unpacker.padding
         return false
       }
     }
-    expandedSize += piece.count
-    if let limit = limits.expandedSize, expandedSize > limit, let container, container != .plain {
-      throw .archive(ArchiveFault(container: container, offset: offset, frame: frame, reason: .expandsTooFar(limit: limit)))
+    if let limit = limits.expandedSize, expandedSize + bytes.count - start > limit {
+      throw .archive(ArchiveFault(container: container ?? .plain, offset: offset, frame: frame, reason: .expandsTooFar(limit: limit)))
     }
     return true
   }
@@ -99,8 +94,8 @@ protocol Unpacker: AnyObject {
   /// Bytes of NUL padding after the last frame.
   var padding: Int { get }
 
-  /// Takes what it can from `input` and appends at most 128 KiB of content of a single frame to `piece`, perhaps nothing.
+  /// Takes what it can from `input` and appends at most 128 KiB of content of a single frame to `bytes`, perhaps nothing.
   ///
   /// - Returns: False when the input has ended in good order.
-  func unpack(_ input: inout BufferedInput, into piece: inout [UInt8]) throws(InputFault) -> Bool
+  func unpack(_ input: inout BufferedInput, appendingTo bytes: inout [UInt8]) throws(InputFault) -> Bool
 }

@@ -9,7 +9,8 @@ final class GzipUnpacker: Unpacker {
 
   /// zlib keeps a pointer to the state it was set up with, so the state must not move.
   private let stream: UnsafeMutablePointer<z_stream>
-  private var output = [UInt8](repeating: 0, count: BufferedInput.capacity)
+  /// Most bytes of content that are asked for at once.
+  private static let pieceSize = 128 << 10
   private var isInsideMember = false
 
   init() {
@@ -24,9 +25,9 @@ final class GzipUnpacker: Unpacker {
     unsafe stream.deallocate()
   }
 
-  func unpack(_ input: inout BufferedInput, into piece: inout [UInt8]) throws(InputFault) -> Bool {
+  func unpack(_ input: inout BufferedInput, appendingTo bytes: inout [UInt8]) throws(InputFault) -> Bool {
     guard isInsideMember else { return try startMember(&input) }
-    try decode(&input, into: &piece)
+    try decode(&input, appendingTo: &bytes)
     return true
   }
 
@@ -55,28 +56,29 @@ final class GzipUnpacker: Unpacker {
     padding = input.offset - start
   }
 
-  private func decode(_ input: inout BufferedInput, into piece: inout [UInt8]) throws(InputFault) {
+  private func decode(_ input: inout BufferedInput, appendingTo bytes: inout [UInt8]) throws(InputFault) {
     // Also without input: zlib may still hold content that did not fit.
     let hasInput = try input.require(1)
     let range = input.range
-    var consumed = 0
-    var produced = 0
-    // The pointers stay inside the closures; zlib reads and writes no more than `avail_in` and `avail_out` bytes.
-    // It never writes to `next_in`, which lacks `const` for historical reasons only.
-    let result = unsafe input.buffer.withUnsafeBufferPointer { source in
-      unsafe output.withUnsafeMutableBufferPointer { target in
-        unsafe stream.pointee.next_in = unsafe UnsafeMutablePointer(mutating: source.baseAddress.map { unsafe $0 + range.lowerBound })
-        unsafe stream.pointee.avail_in = UInt32(truncatingIfNeeded: range.count)
-        unsafe stream.pointee.next_out = target.baseAddress
-        unsafe stream.pointee.avail_out = UInt32(truncatingIfNeeded: target.count)
-        let result = unsafe inflate(stream, Z_NO_FLUSH)
-        consumed = unsafe range.count - Int(stream.pointee.avail_in)
-        produced = unsafe target.count - Int(stream.pointee.avail_out)
-        return result
+    let before = bytes.count
+    var result = Z_OK
+    bytes.append(addingCapacity: Self.pieceSize) { space in
+      // The pointers stay inside the closures; zlib reads and writes no more than `avail_in` and `avail_out` bytes.
+      // It never writes to `next_in`, which lacks `const` for historical reasons only.
+      unsafe space.withUnsafeMutableBufferPointer { target, initialized in
+        unsafe input.buffer.withUnsafeBufferPointer { source in
+          let room = min(target.count, Self.pieceSize)
+          unsafe stream.pointee.next_in = unsafe UnsafeMutablePointer(mutating: source.baseAddress.map { unsafe $0 + range.lowerBound })
+          unsafe stream.pointee.avail_in = UInt32(truncatingIfNeeded: range.count)
+          unsafe stream.pointee.next_out = target.baseAddress
+          unsafe stream.pointee.avail_out = UInt32(truncatingIfNeeded: room)
+          result = unsafe inflate(stream, Z_NO_FLUSH)
+          initialized = unsafe room - Int(stream.pointee.avail_out)
+        }
       }
     }
-    input.consume(consumed)
-    piece.append(contentsOf: output[..<produced])
+    let produced = bytes.count - before
+    input.consume(unsafe range.count - Int(stream.pointee.avail_in))
     switch result {
     case Z_STREAM_END: isInsideMember = false
     case Z_OK, Z_BUF_ERROR:

@@ -19,8 +19,8 @@ final class ZstdUnpacker: Unpacker {
   private(set) var padding = 0
 
   private let context: OpaquePointer?
-  /// Room for the largest block, which has 128 KiB.
-  private var output = [UInt8](repeating: 0, count: BufferedInput.capacity)
+  /// Bytes of the largest block.
+  private static let blockSize = 128 << 10
   private var part = Part.none
   /// Bytes of the part that are still to come.
   private var remaining = 0
@@ -48,7 +48,7 @@ final class ZstdUnpacker: Unpacker {
 
   deinit { _ = unsafe ZSTD_freeDCtx(context) }
 
-  func unpack(_ input: inout BufferedInput, into piece: inout [UInt8]) throws(InputFault) -> Bool {
+  func unpack(_ input: inout BufferedInput, appendingTo bytes: inout [UInt8]) throws(InputFault) -> Bool {
     switch part {
     case .none:
       return try startFrame(&input)
@@ -61,13 +61,13 @@ final class ZstdUnpacker: Unpacker {
     case .blockHead:
       try requireRest(3, of: &input)
       let block = blockAhead(in: input)
-      try feed(3, of: &input, into: &piece)
+      try feed(3, of: &input, appendingTo: &bytes)
       (part, remaining) = (.block(isLast: block.isLast), block.size)
       if remaining == 0 { endPart() }
     case .head, .block, .checksum:
       try requireRest(1, of: &input)
       let count = min(remaining, input.range.count)
-      try feed(count, of: &input, into: &piece)
+      try feed(count, of: &input, appendingTo: &bytes)
       remaining -= count
       if remaining == 0 { endPart() }
     }
@@ -148,22 +148,22 @@ extension ZstdUnpacker {
     throw fault(.endsInsideFrame, input)
   }
 
-  /// Hands `count` bytes to the library and appends what it makes of them to `piece`.
-  private func feed(_ count: Int, of input: inout BufferedInput, into piece: inout [UInt8]) throws(InputFault) {
+  /// Hands `count` bytes to the library and appends what it makes of them to `bytes`.
+  private func feed(_ count: Int, of input: inout BufferedInput, appendingTo bytes: inout [UInt8]) throws(InputFault) {
     let start = input.range.lowerBound
-    var produced = 0
-    // The pointers stay inside the closures. The library reads and writes between `pos` and `size`, which lie in the two buffers.
-    let result = unsafe input.buffer.withUnsafeBytes { source in
-      unsafe output.withUnsafeMutableBytes { target in
-        var inBuffer = unsafe ZSTD_inBuffer(src: source.baseAddress, size: start + count, pos: start)
-        var outBuffer = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
-        let result = unsafe ZSTD_decompressStream(context, &outBuffer, &inBuffer)
-        produced = unsafe outBuffer.pos
-        return result
+    var result = 0
+    bytes.append(addingCapacity: Self.blockSize) { space in
+      // The pointers stay inside the closures. The library reads and writes between `pos` and `size`, which lie in the two buffers.
+      unsafe space.withUnsafeMutableBufferPointer { target, initialized in
+        unsafe input.buffer.withUnsafeBytes { source in
+          var inBuffer = unsafe ZSTD_inBuffer(src: source.baseAddress, size: start + count, pos: start)
+          var outBuffer = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+          result = unsafe ZSTD_decompressStream(context, &outBuffer, &inBuffer)
+          initialized = unsafe outBuffer.pos
+        }
       }
     }
     input.consume(count)
-    piece.append(contentsOf: output[..<produced])
     if ZSTD_isError(result) != 0 { throw fault(reason(of: result), input) }
   }
 

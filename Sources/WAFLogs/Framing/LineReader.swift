@@ -1,8 +1,8 @@
 /// Reads an input of any kind and hands it on as chunks of whole lines.
 ///
 /// ```
-/// piece (one frame)     …bc\nde        f\ngh\nij
-/// pending               bc\nde         → chunk "bc\n", later de + f\ngh\n → chunk "def\ngh\n"; "ij" waits
+/// pending   abc\ndef\ngh        wholeEnd ^ behind the last line feed, scanned ^ at the end
+/// chunk     abc\ndef\n          "gh" stays and waits for its end
 /// ```
 ///
 /// A chunk is handed on as soon as the source would have to wait, so that a live stream is answered line by line. Faults do not lose what
@@ -19,19 +19,17 @@ public final class LineReader {
   private var input: DecodedInput
   private let limits: ReadingLimits
 
-  /// Decompressed bytes; those from `piecePosition` on are not looked at yet.
-  private var piece: [UInt8] = []
-  private var piecePosition = 0
-  /// Whole lines up to `wholeEnd`, then the unfinished one.
+  /// Whole lines up to `wholeEnd`, then the unfinished one; those from `scanned` on are not looked at yet.
   private var pending: [UInt8] = []
+  private var scanned = 0
   private var wholeEnd = 0
   private var wholeCount = 0
   /// A too long line right before `pending`.
   private var overlong: OverlongLine?
-  /// Length so far of a too long line whose end is not found yet.
+  /// Length so far of a too long line whose end is not found yet; there are no whole lines then.
   private var skippedLength: Int?
-  private var isAtEnd = false
   private var isAtStart = true
+  private var isAtEnd = false
   /// The frame worked on, and how many lines were complete when it began.
   private var frame = 0
   private var linesBeforeFrame = 0
@@ -63,31 +61,30 @@ public final class LineReader {
   /// The next lines; nil at the end of the input or at a fault.
   public func next() -> LineChunk? {
     while true {
-      if piecePosition < piece.count {
-        if let chunk = absorbPiece() { return chunk }
+      if scanned < pending.count {
+        if let chunk = scan() { return chunk }
       } else if wholeEnd > 0 || overlong != nil, input.mayWait || pending.count >= limits.chunk {
         return takeWholeLines()
       } else if isAtEnd {
         return takeRest()
       } else {
-        readPiece()
+        read()
       }
     }
   }
 
-  private func readPiece() {
-    fillPiece()
-    if input.frame != frame {
-      frame = input.frame
-      linesBeforeFrame = lineCount + wholeCount
-    }
-    if isAtStart, !piece.isEmpty { dropByteOrderMark() }
+  private func read() {
+    pending.reserveCapacity(limits.chunk + BufferedInput.capacity)
+    readPiece()
+    if isAtStart { dropByteOrderMark() }
+    guard input.frame != frame else { return }
+    frame = input.frame
+    linesBeforeFrame = lineCount + wholeCount
   }
 
-  private func fillPiece() {
-    piecePosition = 0
+  private func readPiece() {
     do throws(InputFault) {
-      isAtEnd = try !input.next(into: &piece)
+      isAtEnd = try !input.read(appendingTo: &pending)
     } catch {
       fault = error
       isAtEnd = true
@@ -97,63 +94,63 @@ public final class LineReader {
   /// Drops the mark of UTF-8 at the start of the input, also when it comes in parts.
   private func dropByteOrderMark() {
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    while piece.count < mark.count, mark.starts(with: piece), !isAtEnd {
-      let part = piece
-      fillPiece()
-      piece = part + piece
-    }
+    while pending.count < mark.count, mark.starts(with: pending), !isAtEnd { readPiece() }
     isAtStart = false
-    if piece.starts(with: mark) { piecePosition = mark.count }
+    if pending.starts(with: mark) { pending.removeFirst(mark.count) }
   }
 }
 
+// MARK: - Finding lines
+
 extension LineReader {
-  /// Moves the piece to the pending lines.
+  /// Finds the ends of lines in what has been read.
   ///
   /// - Returns: A chunk where one has to end: before a line that is too long.
-  private func absorbPiece() -> LineChunk? {
-    let unfinished = pending.count - wholeEnd
-    if skippedLength == nil, unfinished + piece.count - piecePosition <= limits.line {
-      // No line in it can be too long, so the lines need not be looked at one by one.
-      absorbRest()
+  private func scan() -> LineChunk? {
+    if skippedLength != nil {
+      skip()
       return nil
     }
-    return absorbLine()
+    guard pending.count - wholeEnd > limits.line else {
+      // No line can be too long, so the lines need not be looked at one by one.
+      scanAll()
+      return nil
+    }
+    return scanLine()
   }
 
-  private func absorbRest() {
-    let count = System.count(of: UInt8(ascii: "\n"), in: piece.span, from: piecePosition)
-    pending.append(contentsOf: piece[piecePosition...])
-    piecePosition = piece.count
-    guard count > 0 else { return }
+  private func scanAll() {
+    let lineFeed = UInt8(ascii: "\n")
+    let count = System.count(of: lineFeed, in: pending.span, from: scanned)
+    scanned = pending.count
+    guard count > 0, let last = pending.lastIndex(of: lineFeed) else { return }
     wholeCount += count
-    wholeEnd = (pending.lastIndex(of: UInt8(ascii: "\n")) ?? pending.count - 1) + 1
+    wholeEnd = last + 1
   }
 
-  /// Moves what belongs to the current line.
-  private func absorbLine() -> LineChunk? {
-    let lineFeed = System.firstIndex(of: UInt8(ascii: "\n"), in: piece.span, from: piecePosition)
-    let end = lineFeed ?? piece.count
-    let length = (skippedLength ?? pending.count - wholeEnd) + end - piecePosition
-    if length > limits.line {
-      // The lines before it go first.
-      if wholeEnd > 0 || (overlong != nil && skippedLength == nil) { return takeWholeLines() }
-      pending.removeAll(keepingCapacity: true)
-      skippedLength = length
-      piecePosition = end
-      guard lineFeed != nil else { return nil }
-      piecePosition += 1
-      endSkippedLine()
+  private func scanLine() -> LineChunk? {
+    let end = System.firstIndex(of: UInt8(ascii: "\n"), in: pending.span, from: scanned)
+    let length = (end ?? pending.count) - wholeEnd
+    guard length > limits.line else {
+      scanned = end.map { $0 + 1 } ?? pending.count
+      if end != nil { (wholeEnd, wholeCount) = (scanned, wholeCount + 1) }
       return nil
     }
-    pending.append(contentsOf: piece[piecePosition..<end])
-    piecePosition = end
-    guard lineFeed != nil else { return nil }
-    pending.append(UInt8(ascii: "\n"))
-    piecePosition += 1
-    wholeEnd = pending.count
-    wholeCount += 1
+    // The lines before it go first; then it stands at the start.
+    if wholeEnd > 0 || overlong != nil { return takeWholeLines() }
+    skippedLength = 0
+    skip()
     return nil
+  }
+
+  /// Drops what belongs to a line that is too long, up to its line feed if that has come.
+  private func skip() {
+    let end = System.firstIndex(of: UInt8(ascii: "\n"), in: pending.span, from: 0)
+    skippedLength = (skippedLength ?? 0) + (end ?? pending.count)
+    scanned = 0
+    guard let end else { return pending.removeAll(keepingCapacity: true) }
+    pending.removeSubrange(...end)
+    endSkippedLine()
   }
 
   private func endSkippedLine() {
@@ -162,7 +159,11 @@ extension LineReader {
     overlong = OverlongLine(line: lineCount, length: length)
     skippedLength = nil
   }
+}
 
+// MARK: - Handing on
+
+extension LineReader {
   /// Hands on the whole lines and keeps the unfinished one.
   private func takeWholeLines() -> LineChunk {
     let unfinished = Array(pending[wholeEnd...])
@@ -189,8 +190,7 @@ extension LineReader {
     let chunk = LineChunk(bytes: pending, firstLine: lineCount + 1, lineCount: wholeCount, overlong: overlong)
     lineCount += wholeCount
     pending = unfinished
-    pending.reserveCapacity(limits.chunk + BufferedInput.capacity)
-    (wholeEnd, wholeCount, overlong) = (0, 0, nil)
+    (scanned, wholeEnd, wholeCount, overlong) = (0, 0, 0, nil)
     return chunk
   }
 }

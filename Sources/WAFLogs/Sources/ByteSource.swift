@@ -1,10 +1,10 @@
 /// Something that gives bytes piece by piece until it ends.
 public protocol ByteSource: AnyObject {
-  /// Writes the next bytes to the start of `buffer`, which is not empty.
+  /// Appends the next bytes, at most `limit`, which is positive.
   ///
-  /// - Returns: How many bytes were written, at most `buffer.count`; 0 at the end of the input.
+  /// - Returns: How many bytes were appended; 0 at the end of the input.
   /// - Throws: When the input cannot be read; what was read before stays valid.
-  func read(into buffer: inout [UInt8]) throws(InputError) -> Int
+  func read(limit: Int, appendingTo buffer: inout [UInt8]) throws(InputError) -> Int
 }
 
 /// A file that is open for reading, or standard input.
@@ -35,9 +35,9 @@ public final class InputFile: ByteSource {
   }
 
   /// Reads what is there, waiting only where there is nothing.
-  public func read(into buffer: inout [UInt8]) throws(InputError) -> Int {
+  public func read(limit: Int, appendingTo buffer: inout [UInt8]) throws(InputError) -> Int {
     do throws(System.Failure) {
-      return try System.read(descriptor, into: &buffer)
+      return try System.read(descriptor, limit: limit, appendingTo: &buffer)
     } catch {
       throw InputError(name: source.name, error)
     }
@@ -57,9 +57,9 @@ public final class MemorySource: ByteSource {
   }
 
   /// Gives the next piece.
-  public func read(into buffer: inout [UInt8]) -> Int {
-    let count = min(buffer.count, pieceSize, bytes.count - position)
-    buffer.replaceSubrange(0..<count, with: bytes[position..<(position + count)])
+  public func read(limit: Int, appendingTo buffer: inout [UInt8]) -> Int {
+    let count = min(limit, pieceSize, bytes.count - position)
+    buffer.append(contentsOf: bytes[position..<(position + count)])
     position += count
     return count
   }

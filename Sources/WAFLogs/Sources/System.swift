@@ -44,13 +44,19 @@ enum System {
 
   static func close(_ descriptor: CInt) { _ = closeDescriptor(descriptor) }
 
-  /// Reads at most `buffer.count` bytes to the start of `buffer`. A call that a signal interrupts is repeated.
+  /// Appends at most `limit` bytes to `buffer`. A call that a signal interrupts is repeated.
   ///
   /// - Returns: Number of bytes read; 0 at the end of the input.
-  static func read(_ descriptor: CInt, into buffer: inout [UInt8]) throws(Failure) -> Int {
+  static func read(_ descriptor: CInt, limit: Int, appendingTo buffer: inout [UInt8]) throws(Failure) -> Int {
     while true {
-      // The pointer does not leave the closure, and the length passed is that of the buffer.
-      let count = unsafe buffer.withUnsafeMutableBytes { unsafe readDescriptor(descriptor, $0.baseAddress, $0.count) }
+      var count = 0
+      buffer.append(addingCapacity: limit) { space in
+        // The pointer does not leave the closure; what the call wrote is what counts as initialized.
+        unsafe space.withUnsafeMutableBufferPointer { memory, initialized in
+          count = unsafe readDescriptor(descriptor, memory.baseAddress, min(limit, memory.count))
+          initialized = max(count, 0)
+        }
+      }
       if count >= 0 { return count }
       if errno != EINTR { throw .latest }
     }
