@@ -38,6 +38,11 @@ extension VerdictLine {
     writer.endArray()
     // Our lines carry `webaclId`, and in such a record an absent member means true.
     if !request.headersComplete { writer.member("headersComplete", false) }
+    guard !request.absentHeaders.isEmpty else { return }
+    writer.name("absentHeaders")
+    writer.beginArray()
+    for name in request.absentHeaders { writer.value(utf8: request.bytes.span.extracting(name.indices)) }
+    writer.endArray()
   }
 
   private func writeQuery(of request: borrowing Request, to writer: inout JSONWriter) {
@@ -51,7 +56,11 @@ extension VerdictLine {
 
   private func writeBody(of request: borrowing Request, to writer: inout JSONWriter) {
     let body = request.body
-    if body.minimumSize == body.maximumSize { writer.member("bodySize", body.minimumSize) }
+    if body.minimumSize == body.maximumSize {
+      writer.member("bodySize", body.minimumSize)
+    } else if body.knowledge == .unknown, body.maximumSize < .max {
+      writer.member("bodySizeAtMost", body.maximumSize)
+    }
     guard !protection.hidesBody else { return }
     switch body.knowledge {
     case .known, .prefix:
@@ -111,6 +120,7 @@ extension VerdictLine {
     if request.method.knowledge == .unknown { names.append("method") }
     if request.path.knowledge == .unknown { names.append("path") }
     if request.query.knowledge == .unknown { names.append("query") }
+    if request.fragment.knowledge == .unknown { names.append("fragment") }
     if request.body.knowledge == .unknown || (protection.hidesBody && request.body.knowledge != .absent) { names.append("body") }
     if request.clientAddress == nil { names.append("clientIp") }
     if request.country == nil { names.append("country") }

@@ -10,7 +10,7 @@ extension VerdictLine {
     writer.name("ruleGroupList")
     writer.beginArray()
     for index in program.rules.indices where verdict.outcomes[index].reached == .certain {
-      guard let groupID = program.rules[index].groupID else { continue }
+      guard let groupID = program.rules[index].groupID, isAnswered(group: index, verdict) else { continue }
       writer.beginObject()
       writer.member("ruleGroupId", groupID)
       writeMatches(inGroup: index, verdict, to: &writer)
@@ -18,6 +18,12 @@ extension VerdictLine {
       writer.endObject()
     }
     writer.endArray()
+  }
+
+  /// Whether nothing is open inside a managed group. An entry of one says what its rules did, so that who reads the line need not know them.
+  private func isAnswered(group: Int, _ verdict: borrowing Verdict) -> Bool {
+    guard program.rules[group].kind == .managedRuleGroup else { return true }
+    return !verdict.open.contains { $0.rule == group || program.rules[$0.rule].group == group }
   }
 
   private func writeMatches(inGroup group: Int, _ verdict: borrowing Verdict, to writer: inout JSONWriter) {
