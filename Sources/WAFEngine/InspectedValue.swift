@@ -50,6 +50,8 @@ struct InspectedValues {
   var ceiling: Outcome = .match
   /// Why `floor` or `ceiling` is undetermined.
   var reason: Reason = .bodyNotInLog
+  /// Whether every value is there, and known in full.
+  var isSettled = false
 }
 
 /// An outcome and, when it is undetermined, why.

@@ -98,7 +98,8 @@ public struct Request: Sendable {
   ///
   /// - Parameters:
   ///   - target: Positions in `bytes`: origin form, absolute form, authority form or `*`.
-  ///   - fragmentIsKnown: Whether the source would show a fragment; a `#` is honoured in any case.
+  ///   - fragmentIsKnown: Whether the source is the request itself, where a `#` begins the fragment. In an access log it is data: the
+  ///     fragment is unknown, and what stands behind a `#` was sent as part of the query or path.
   /// - Returns: Positions of the host of an absolute-form target, with its port; nil for the other forms.
   @discardableResult
   public mutating func setTarget(_ target: ByteRange, fragmentIsKnown: Bool) -> ByteRange? {
@@ -110,7 +111,7 @@ public struct Request: Sendable {
       start = Int(authority.end)
     }
     fragment = fragmentIsKnown ? .absent : .unknown
-    if let hash = firstIndex(of: UInt8(ascii: "#"), from: start, to: end) {
+    if fragmentIsKnown, let hash = firstIndex(of: UInt8(ascii: "#"), from: start, to: end) {
       fragment = .known(ByteRange(hash + 1, end))
       end = hash
     }

@@ -7,10 +7,11 @@ extension Evaluator {
   mutating func inspect(_ index: Int, of request: borrowing Request) -> InspectedValues {
     if let known = inspected[index] { return known }
     let node = program.nodes[index]
-    let result =
+    var result =
       node.parent < 0
       ? extract(program.fields[Int(node.field)], of: request)
       : transform(inspect(Int(node.parent), of: request), by: node.transformation, of: request)
+    result.isSettled = result.floor == .miss && values[result.values].allSatisfy { $0.content == .known }
     inspected[index] = result
     return result
   }

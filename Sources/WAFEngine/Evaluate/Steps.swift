@@ -16,7 +16,8 @@ extension Evaluator {
   /// the end exactly those leaves remain whose every ancestor is undetermined.
   mutating func run(_ steps: Range<Int>, rule: Int, of request: borrowing Request) -> Outcome {
     guard !steps.isEmpty else { return .match }
-    frames.removeAll(keepingCapacity: true)
+    // Most rules are one statement: no frames, no jumps.
+    if steps.count == 1 { return outcome(of: program.leaves[Int(program.steps[steps.lowerBound].operand)], rule: rule, of: request) }
     var accumulator = Outcome.match
     var index = steps.lowerBound
     while index < steps.upperBound {

@@ -28,7 +28,10 @@ extension Evaluator {
   private mutating func testField(_ predicate: Predicate, of request: borrowing Request) -> Tested {
     let field = inspect(Int(predicate.node), of: request)
     if let verdict = field.verdict { return Tested(verdict, field.reason) }
-    if case .regexes = predicate.kind { findCandidates(Int(predicate.node), field, of: request) }
+    if case .regexes(let first, let end, let bit) = predicate.kind {
+      findCandidates(Int(predicate.node), field, of: request)
+      if field.isSettled, !hasCandidate(Int(predicate.node), Int(bit)..<Int(bit + end - first)) { return Tested(.miss) }
+    }
     var best = Tested(field.floor, field.reason)
     for index in field.values {
       let value = values[index]
@@ -71,6 +74,18 @@ extension Evaluator {
         Self.add(to: &candidates[node], filter, request.bytes, range)
       }
     }
+  }
+
+  /// Whether any of the patterns `numbers` of a node may match.
+  private borrowing func hasCandidate(_ node: Int, _ numbers: Range<Int>) -> Bool {
+    var number = numbers.lowerBound
+    while number < numbers.upperBound {
+      let bits = candidates[node][number / 64] >> UInt64(number % 64)
+      let count = min(64 - number % 64, numbers.upperBound - number)
+      if bits & (~0 >> UInt64(64 - count)) != 0 { return true }
+      number += count
+    }
+    return false
   }
 
   private static func add(to candidates: inout [UInt64], _ filter: LiteralFilter, _ bytes: [UInt8], _ range: ByteRange) {

@@ -90,7 +90,7 @@ extension Evaluator {
   private mutating func evaluateRule(
     _ index: Int, gate: Outcome, of request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict
   ) -> Effect {
-    openLeaves.removeAll(keepingCapacity: true)
+    if !openLeaves.isEmpty { openLeaves.removeAll(keepingCapacity: true) }
     let reach = min(reach, Certainty(gate))
     verdict.outcomes[index].reached = reach
     // Members one by one: a copy of the whole would retain its arrays for every rule and request.
