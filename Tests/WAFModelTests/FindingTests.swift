@@ -25,7 +25,7 @@ struct FindingCase: Decodable, Sendable {
   var encoding: String?
   var findings: [String]
 
-  private static let visibility = #""VisibilityConfig":{"SampledRequestsEnabled":true,"CloudWatchMetricsEnabled":true,"MetricName":"m"}"#
+  static let visibility = #""VisibilityConfig":{"SampledRequestsEnabled":true,"CloudWatchMetricsEnabled":true,"MetricName":"m"}"#
 
   /// The document that the row spells.
   var text: String {
@@ -65,8 +65,56 @@ func findings(_ example: FindingCase) {
   let covered = Set(rows.compactMap(\.code))
   let elsewhere: Set<FindingCode> = [.unreadableFile, .severalWebACLs]
   #expect(FindingCode.allCases.filter { !covered.contains($0.rawValue) && !elsewhere.contains($0) } == [])
-  #expect(rows.count == 198)
-  #expect(rows.count { $0.code == nil } == 39)
+  #expect(rows.count == 200)
+  #expect(rows.count { $0.code == nil } == 40)
   #expect(covered.allSatisfy { FindingCode(rawValue: $0) != nil })
   for row in rows where row.code == nil { #expect(row.findings.isEmpty, "\(row.note)") }
+}
+
+/// The examples of product.md, verbatim.
+@Suite struct PrintedExamples {
+  @Test func wrongType() {
+    let rules = (0..<4).map { index in
+      let rest = #""Statement":{"GeoMatchStatement":{"CountryCodes":["JP"]}},"Action":{"Count":{}},\#(FindingCase.visibility)"#
+      let priority = index == 3 ? String(repeating: "\n", count: 40) + String(repeating: " ", count: 6) + "\"Priority\": {}" : "\"Priority\":\(index)"
+      return "{\"Name\":\"r\(index)\",\(rest),\(priority)}"
+    }
+    #expect(printed(rules) == ["acl.json:41:19: error: $.Rules[3].Priority: expected number, found object"])
+  }
+
+  @Test func unknownName() {
+    let rules = (0..<8).map { index in
+      let last = String(repeating: "\n", count: 211) + String(repeating: " ", count: 10) + "\"PositionalConstraint\":\n"
+      let constraint = index == 7 ? last.dropLast() + " \"STARTS-WITH\"" : "\"PositionalConstraint\":\"EXACTLY\""
+      let statement =
+        #"{"ByteMatchStatement":{"SearchString":"/","FieldToMatch":{"UriPath":{}},"TextTransformations":[{"Priority":0,"Type":"NONE"}],\#(constraint)}}"#
+      return "{\"Name\":\"r\(index)\",\"Priority\":\(index),\"Action\":{\"Count\":{}},\(FindingCase.visibility),\"Statement\":\(statement)}"
+    }
+    #expect(
+      printed(rules) == [
+        """
+        acl.json:212:35: error: $.Rules[7].Statement.ByteMatchStatement.PositionalConstraint: unknown value "STARTS-WITH" (did you mean STARTS_WITH?)
+        """
+      ])
+  }
+
+  private func printed(_ rules: [String]) -> [String] {
+    let text = "{\"Name\":\"acl\",\"DefaultAction\":{\"Allow\":{}},\(FindingCase.visibility),\"Rules\":[\(rules.joined(separator: ","))]}"
+    return DocumentLoader().load(texts: [(name: "acl.json", bytes: Array(text.utf8))]).findings.kept.map(\.description)
+  }
+}
+
+/// Hostile documents take time in proportion to their size (P5).
+@Test(.timeLimit(.minutes(1)))
+func manyFaultsAreCheap() {
+  let count = 5_000
+  let visibility = FindingCase.visibility
+  let members = (0..<count).map { "\"member\($0)\":0" }.joined(separator: ",")
+  let bodies = (0..<count).map { "\"b\($0)\":{\"ContentType\":\"TEXT_PLAIN\",\"Content\":\"\"}" }.joined(separator: ",")
+  let rules = (0..<count).map { _ in "{}" }.joined(separator: ",")
+  let text = "{\"Name\":\"acl\",\"DefaultAction\":{\"Allow\":{}},\(visibility),\(members),\"CustomResponseBodies\":{\(bodies)},\"Rules\":[\(rules)]}"
+  let findings = DocumentLoader().load(texts: [(name: "acl.json", bytes: Array(text.utf8))]).findings
+  // Every unknown member, every empty body, and five members of every rule.
+  #expect(findings.count(of: .error) == count + count + 5 * count)
+  #expect(findings.kept.count { $0.severity == .error } == 100)
 }

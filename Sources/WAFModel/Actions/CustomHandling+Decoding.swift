@@ -93,8 +93,8 @@ extension CustomResponseBody {
     guard let value = object.optional("CustomResponseBodies", field: .customResponseBody) else { return [] }
     guard let map = value.object() else { return nil }
     var bodies: [CustomResponseBody?] = []
-    for key in map.names {
-      guard let entry = map.optional(key) else { continue }
+    for (key, member) in map.entries {
+      let entry = member.within(.customResponseBody)
       // A body at fault is there all the same: rules that name it are right to do so.
       object.context.responseBodyKeys.insert(key)
       let hasKey = entry.hasLength(key, 1...128) && AllowedCharacters.entityName.check(key, at: entry)

@@ -35,15 +35,21 @@ package final class DecodingContext {
     self.searchStringsAreBase64 = searchStringsAreBase64
   }
 
-  /// Adds a finding about a value.
+  /// Adds a finding about a value. Texts, places and paths are made only for findings that are kept: a hostile document may have a million.
   package func report(
-    _ code: FindingCode, _ field: FindingField, at index: Int, path: String? = nil, severity: Severity? = nil, _ message: String, hint: String? = nil
+    _ code: FindingCode, _ field: FindingField, at index: Int, path: @autoclosure () -> String? = nil, severity: Severity? = nil,
+    _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
   ) {
+    let severity = severity ?? code.severity
+    guard findings.count(of: severity) < Findings.limit else {
+      findings.addUnkept(severity)
+      return
+    }
     let place = document.place(of: index)
     findings.add(
       Finding(
-        code: code, severity: severity ?? code.severity, field: field, place: .init(file: file, line: place.line, column: place.column),
-        path: path ?? document.path(of: index).description, message: message, hint: hint))
+        code: code, severity: severity, field: field, place: .init(file: file, line: place.line, column: place.column),
+        path: path() ?? document.path(of: index).description, message: message(), hint: hint()))
   }
 
   /// What was found, in the order of the text.

@@ -39,9 +39,16 @@ package final class JSONObject {
   /// A member that has to be there; a finding where it is not.
   func required(_ name: String, field: FindingField? = nil) -> JSONValue? {
     if let found = optional(name, field: field) { return found }
-    let steps = context.document.path(of: value.index).steps + [.member(name)]
-    context.report(.missingMember, field ?? value.field, at: value.index, path: JSONPath(steps).description, "required member is missing")
+    context.report(
+      .missingMember, field ?? value.field, at: value.index,
+      path: JSONPath(context.document.path(of: value.index).steps + [.member(name)]).description, "required member is missing")
     return nil
+  }
+
+  /// Every member that is not `null`, for objects whose names are data; from now on all of them are known.
+  var entries: [(name: String, value: JSONValue)] {
+    known += members.map(\.name)
+    return members.filter { $0.value.kind != .null }
   }
 
   /// Names that are accepted and mean nothing to us.
@@ -100,7 +107,8 @@ extension JSONObject {
     guard let list = isRequired ? required(name, field: field) : optional(name, field: field) else { return isRequired ? nil : [] }
     guard let elements = list.elements() else { return nil }
     let hasCount = list.hasCount(elements.count, count, of: "elements")
-    let decoded = elements.map(decode)
+    // What is beyond the limit is not looked at: the list is refused in any case.
+    let decoded = elements.prefix(count.upperBound).map(decode)
     guard hasCount else { return nil }
     let whole = decoded.compactMap { $0 }
     return whole.count == decoded.count ? whole : nil

@@ -20,8 +20,10 @@ package struct JSONValue {
   package var kind: JSONTree.Kind { context.document.tree.nodes[index].kind }
 
   /// Adds a finding about the value.
-  package func report(_ code: FindingCode, severity: Severity? = nil, _ message: String, hint: String? = nil) {
-    context.report(code, field, at: index, severity: severity, message, hint: hint)
+  package func report(
+    _ code: FindingCode, severity: Severity? = nil, _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
+  ) {
+    context.report(code, field, at: index, severity: severity, message(), hint: hint())
   }
 
   /// The same value as part of another field.
@@ -130,10 +132,9 @@ extension JSONValue {
 
   /// Reports a name that is not in a closed list.
   func unknownValue(_ text: String, of names: [String]) {
-    let near = didYouMean(text, names)
     report(
       .unknownValue, "unknown value \(quoted(text))",
-      hint: near ?? ((1...6).contains(names.count) ? "expected \(names.joined(separator: ", "))" : nil))
+      hint: didYouMean(text, names) ?? ((1...6).contains(names.count) ? "expected \(names.joined(separator: ", "))" : nil))
   }
 
   /// Reports a value of another type than `expected`.

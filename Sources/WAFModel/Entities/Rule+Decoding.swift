@@ -1,6 +1,6 @@
 extension Rule {
-  /// Nil when a member is at fault; the findings name them all.
-  init?(_ value: JSONValue, inGroup isInRuleGroup: Bool) {
+  /// Nil when a member is at fault; the findings name them all. `path` is that of the rule.
+  init?(_ value: JSONValue, path: String, inGroup isInRuleGroup: Bool) {
     guard let object = value.within(.rule).object() else { return nil }
     object.context.countryCodes = 0
     let name = object.text("Name", length: 1...128, of: .entityName)
@@ -18,7 +18,7 @@ extension Rule {
       return nil
     }
     guard let name, let priority, let statement, let outcome, let labels, let captcha, let challenge, let visibility else { return nil }
-    self.init(name: name, priority: priority, statement: statement, action: outcome, path: value.path)
+    self.init(name: name, priority: priority, statement: statement, action: outcome, path: path)
     self.labels = labels
     captchaImmunity = captcha
     challengeImmunity = challenge
@@ -28,7 +28,8 @@ extension Rule {
   /// `Rules` of a web ACL or rule group: names and priorities are unique (ST-5). Nil when one is at fault.
   static func list(_ list: JSONValue, inGroup isInRuleGroup: Bool) -> [Rule]? {
     guard let elements = list.elements() else { return nil }
-    let rules = elements.map { Rule($0, inGroup: isInRuleGroup) }
+    let path = list.path
+    let rules = elements.enumerated().map { Rule($1, path: "\(path)[\($0)]", inGroup: isInRuleGroup) }
     list.context.refuseDuplicates(elements, field: .rule)
     let whole = rules.compactMap { $0 }
     return whole.count == elements.count ? whole : nil

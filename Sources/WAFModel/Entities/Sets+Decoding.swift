@@ -12,6 +12,10 @@ extension IPSet {
     let addresses = object.array("Addresses", count: 0...Int.max, field: .ipAddress) { Self.address($0, version) }
     object.refuseOtherMembers()
     guard let entity, let name, scope != nil, let version, let addresses else { return nil }
+    let repeated = addresses.count - Set(addresses).count
+    if repeated > 0 {
+      object.optional("Addresses", field: .ipAddress)?.report(.repeatedAddress, "\(repeated) of \(addresses.count) addresses are repeated")
+    }
     self.init(name: name, arn: entity.arn, isIPv6: version == .v6, addresses: addresses)
     Totals.check(self, at: value.within(.entityLimit))
   }

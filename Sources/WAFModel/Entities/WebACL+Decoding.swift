@@ -53,7 +53,7 @@ extension WebACL {
   /// A web ACL that allows what its rules do not end, around a bare list of rules or a single rule (IN-6). Nil when a rule is at fault.
   package init?(bareRules value: JSONValue, name: String) {
     let isList = value.kind == .array
-    guard let rules = isList ? Rule.list(value, inGroup: false) : Rule(value, inGroup: false).map({ [$0] }) else { return nil }
+    guard let rules = isList ? Rule.list(value, inGroup: false) : Rule(value, path: value.path, inGroup: false).map({ [$0] }) else { return nil }
     self.init(name: name, defaultAction: .allow([]), rules: rules, path: "$")
     Totals.check(self, at: value.within(.entityLimit))
   }

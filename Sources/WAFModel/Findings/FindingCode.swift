@@ -63,6 +63,7 @@ public enum FindingCode: String, CaseIterable, Sendable {
 
   // Sets.
   case badAddress = "bad_address"
+  case repeatedAddress = "repeated_address"
   case hostBitsSet = "host_bits_set"
   case wrongAddressVersion = "wrong_address_version"
 
@@ -112,7 +113,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
   /// Severity where nothing else is said.
   public var severity: Severity {
     switch self {
-    case .stringlyTypedScalar, .ignoredMember, .namespaceWithoutColon, .searchStringEncoding, .forwardedConfigUnused, .notModelled, .notADocument,
+    case .repeatedAddress, .stringlyTypedScalar, .ignoredMember, .namespaceWithoutColon, .searchStringEncoding, .forwardedConfigUnused, .notModelled,
+      .notADocument,
       .resolvedByName:
       .note
     case .emptySearchString, .fingerprintTransformed, .fingerprintLength, .missingFallback, .longArgumentName, .unusualMetricName, .publicSuffix,

@@ -27,6 +27,9 @@ public struct Findings: Equatable, Sendable {
     if number < Self.limit { kept.append(finding) }
   }
 
+  /// Counts a finding that is not kept.
+  mutating func addUnkept(_ severity: Severity) { counts[severity, default: 0] += 1 }
+
   /// Adds the findings of another document.
   public mutating func add(_ other: Findings) {
     for finding in other.kept { add(finding) }
