@@ -26,28 +26,11 @@ extension UInt8 {
 }
 
 extension Span where Element == UInt8 {
-  /// Whether both hold the same bytes.
-  public func equals(_ other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    for index in indices where self[index] != other[index] { return false }
-    return true
-  }
-
   /// Whether both hold the same bytes once `A` to `Z` are read as `a` to `z`.
   public func equalsIgnoringASCIICase(_ other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
     for index in indices where self[index].asciiLowercased != other[index].asciiLowercased { return false }
     return true
-  }
-
-  /// Position of the first `byte` at or after `start`; nil when there is none.
-  public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-    var index = Swift.max(start, 0)
-    while index < count {
-      if self[index] == byte { return index }
-      index += 1
-    }
-    return nil
   }
 
   /// The bytes, copied into an array.

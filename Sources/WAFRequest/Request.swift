@@ -125,12 +125,7 @@ public struct Request: Sendable {
   }
 
   private func firstIndex(of byte: UInt8, from start: Int, to end: Int) -> Int? {
-    var index = start
-    while index < end {
-      if bytes[index] == byte { return index }
-      index += 1
-    }
-    return nil
+    bytes.span.extracting(0..<end).firstIndex(of: byte, from: start)
   }
 
   /// `scheme://authority` at the head of `target`, where there is one.

@@ -80,8 +80,7 @@ extension LineSignature {
   /// Position after the size in a web server's line, or after the quote that opens the request where the rest is cut; nil for other lines.
   private func endOfWebServerSize(_ line: Span<UInt8>) -> Int? {
     guard let start = CommonTime.start(in: line), start > 2 else { return nil }
-    let end = start + CommonTime.length + 1
-    let quote = end < line.count && line[end] == UInt8(ascii: " ") ? end + 1 : end
+    let quote = CombinedFormat.startOfRequest(line, afterTime: start + CommonTime.length)
     guard quote < line.count, line[quote] == UInt8(ascii: "\"") else { return nil }
     guard let request = CombinedFormat.endOfRequest(line, from: quote + 1) else { return quote + 1 }
     return CombinedFormat.endOfSize(line, from: request + 1) ?? quote + 1

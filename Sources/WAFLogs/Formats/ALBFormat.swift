@@ -10,6 +10,8 @@ internal import WAFRequest
 enum ALBFormat {
   /// Fields that every version of the format has.
   static let fewestFields = 18
+  /// `request_creation_time`. Nothing behind it is looked at.
+  private static let lastFieldOfUse = 22
 
   /// The fields that tell something about the request, as positions in the line; empty where the line has none.
   struct Fields {
@@ -40,28 +42,27 @@ enum ALBFormat {
   static func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
     guard hasKnownType(line) else { throw .unknownType }
     let fields = try split(line)
+    // Everything that is kept lies between these two; the rest of a line is longer than that.
+    let start = fields.client.lowerBound
+    let kept = line.extracting(start..<fields.traceID.upperBound)
+    func shifted(_ field: Range<Int>) -> Range<Int> { (field.lowerBound - start)..<(field.upperBound - start) }
+
+    var stored = StoredLine(kept, in: &request)
     // The time of arrival, where the version of the format has it; the other one is that of the response.
     request.timestamp =
       Timestamp.milliseconds(iso8601: line.extracting(fields.creationTime))
       ?? Timestamp.milliseconds(iso8601: line.extracting(fields.responseTime))
-    request.setClient(request.store(line.extracting(address(in: fields.client, of: line))))
+    request.setClient(stored.place(of: shifted(address(in: fields.client, of: line))))
     if let received = Digits.value(of: line.extracting(fields.receivedBytes)) { request.body = .unknown(size: 0...Int(clamping: received)) }
-    setTraceID(line.extracting(fields.traceID), of: &request)
-
-    var styles: LoggerEscapes.Styles = []
-    let requestLine = request.store(escaped: line.extracting(fields.request), &styles)
-    switch try RequestLine.parse(requestLine, of: &request) {
-    case .request(let scheme, let host):
-      if let scheme { request.scheme = scheme }
-      if let host { request.addHeader("host", .prefix(withoutPort(host, in: request))) }
-    case .missing: break
-    case .notHTTP: notes.notHTTP += 1
+    if let id = traceID(in: fields.traceID, of: line) { request.requestID = stored.place(of: shifted(id)) }
+    if let host = try request.setRequestLine(stored.text(shifted(fields.request), of: kept, in: &request), &notes) {
+      request.add(.host, .prefix(withoutPort(host, in: request)))
     }
     if fields.userAgent.count == 1, line[fields.userAgent.lowerBound] == UInt8(ascii: "-") {
-      request.addAbsentHeader("user-agent")
+      request.addAbsent(.userAgent)
     } else {
-      let value = request.store(escaped: line.extracting(fields.userAgent), &styles)
-      request.addHeader("user-agent", userAgent(value, of: request))
+      let value = stored.text(shifted(fields.userAgent), of: kept, in: &request)
+      request.add(.userAgent, userAgent(value, of: request))
     }
   }
 
@@ -75,19 +76,19 @@ enum ALBFormat {
     }
   }
 
-  /// Finds the fields; the number of fields and closed quotes are all that is asked of the rest.
+  /// Finds the fields up to the last one that is of use.
   static func split(_ line: Span<UInt8>) throws(BadLine) -> Fields {
     var fields = Fields()
     var count = 0
     var position = 0
-    while position < line.count {
+    while position < line.count, count < lastFieldOfUse {
       guard line[position] != UInt8(ascii: " ") else {
         position += 1
         continue
       }
       count += 1
       if line[position] == UInt8(ascii: "\"") {
-        guard let end = QuotedField.end(line, from: position + 1, lineEnd: line.count) else { throw .openQuote(field: count) }
+        guard let end = QuotedField.end(line, from: position + 1) else { throw .openQuote(field: count) }
         fields.set(count, (position + 1)..<end)
         position = end + 1
       } else {
@@ -108,14 +109,14 @@ enum ALBFormat {
     return isBracketed ? (field.lowerBound + 1)..<(end - 1) : field.lowerBound..<end
   }
 
-  /// The id as AWS WAF logs it, without `Root=`.
-  private static func setTraceID(_ text: Span<UInt8>, of request: inout Request) {
+  /// The id as AWS WAF logs it, without `Root=`; nil for `-`.
+  private static func traceID(in field: Range<Int>, of line: Span<UInt8>) -> Range<Int>? {
     let root: StaticString = "Root="
     let length = root.utf8CodeUnitCount
-    // The literal lives as long as the process.
-    let hasRoot = text.count > length && (0..<length).allSatisfy { unsafe text[$0] == root.utf8Start[$0] }
-    if hasRoot { return request.requestID = request.store(text.extracting(length..<text.count)) }
-    if text.count > 1 { request.requestID = request.store(text) }
+    guard field.count > 1 else { return nil }
+    // The literal lives as long as the process, and `offset` is below its length.
+    let hasRoot = field.count > length && (0..<length).allSatisfy { offset in unsafe line[field.lowerBound + offset] == root.utf8Start[offset] }
+    return hasRoot ? (field.lowerBound + length)..<field.upperBound : field
   }
 
   /// The host without the port that the load balancer always prints.

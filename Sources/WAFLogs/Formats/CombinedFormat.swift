@@ -10,10 +10,12 @@ internal import WAFRequest
 /// Known are the client, the request line, referer, user agent and time; host and `X-Forwarded-For` where the line has them.
 ///
 /// Source: spec of log formats, section 14.
-enum CombinedFormat {
+struct CombinedFormat: Sendable {
+  private var latestTime = LatestTime()
+
   /// Reads `line` into `request`, which is empty.
-  static func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
-    if let inner = unwrapped(line) {
+  mutating func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
+    if let inner = Self.unwrapped(line) {
       try parseUnwrapped(line.extracting(inner), into: &request, notes: &notes)
     } else {
       try parseUnwrapped(line, into: &request, notes: &notes)
@@ -26,36 +28,37 @@ enum CombinedFormat {
     return line.count > 2 && line[0] == quote && line[line.count - 1] == quote ? 1..<(line.count - 1) : nil
   }
 
-  private static func parseUnwrapped(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
-    guard let timeStart = CommonTime.start(in: line) else { throw .noTime }
-    let timeEnd = timeStart + CommonTime.length
-    request.timestamp = Timestamp.milliseconds(commonLog: line.extracting(timeStart..<timeEnd))
-    let vhost = try parseClient(line, end: timeStart - 1, into: &request)
-
-    let quote = line.count > timeEnd + 1 && line[timeEnd + 1] == UInt8(ascii: " ") ? timeEnd + 2 : timeEnd + 1
+  private mutating func parseUnwrapped(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
+    guard let time = latestTime.find(in: line) else { throw .noTime }
+    let quote = Self.startOfRequest(line, afterTime: time.upperBound)
     guard quote < line.count, line[quote] == UInt8(ascii: "\"") else { throw .noRequest }
-    guard let requestEnd = endOfRequest(line, from: quote + 1), let tail = endOfSize(line, from: requestEnd + 1) else { throw .noStatus }
+    guard let requestEnd = Self.endOfRequest(line, from: quote + 1), let tail = Self.endOfSize(line, from: requestEnd + 1) else { throw .noStatus }
+    let columns = try Self.columns(line, end: time.lowerBound - 1)
 
-    var styles: LoggerEscapes.Styles = []
-    let requestLine = request.store(escaped: line.extracting((quote + 1)..<requestEnd), &styles)
-    switch try RequestLine.parse(requestLine, of: &request) {
-    case .request(let scheme, let host):
-      if let scheme { request.scheme = scheme }
-      if let host { request.addHeader("host", .known(host)) } else { addHost(vhost, of: line, to: &request) }
-    case .missing: addHost(vhost, of: line, to: &request)
-    case .notHTTP:
-      notes.notHTTP += 1
+    var stored = StoredLine(line, in: &request)
+    request.timestamp = latestTime.milliseconds
+    request.setClient(stored.place(of: columns.client))
+    if let host = try request.setRequestLine(stored.text((quote + 1)..<requestEnd, of: line, in: &request), &notes) {
+      request.add(.host, .known(host))
+    } else if let vhost = columns.vhost, request.method.knowledge == .known {
+      // Without a request the virtual host is merely the server's first one.
+      Self.addHost(vhost, of: line, stored, to: &request)
     }
-    parseTail(line, from: tail, into: &request, &styles)
-    if styles == [.nginx, .apache] { notes.mixedEscapes += 1 }
+    Self.parseTail(line, from: tail, &stored, into: &request)
+    if stored.styles == [.nginx, .apache] { notes.mixedEscapes += 1 }
+  }
+
+  /// Position of the quote that has to open the request; one blank may stand before it.
+  static func startOfRequest(_ line: Span<UInt8>, afterTime end: Int) -> Int {
+    line.count > end + 1 && line[end + 1] == UInt8(ascii: " ") ? end + 2 : end + 1
   }
 }
 
 // MARK: - Before the time
 
 extension CombinedFormat {
-  /// Reads the columns before the time, which end at `end`, and returns the one that names the virtual host.
-  private static func parseClient(_ line: Span<UInt8>, end: Int, into request: inout Request) throws(BadLine) -> Range<Int>? {
+  /// Finds the client among the columns before the time, which end at `end`, and the virtual host if one stands before it.
+  private static func columns(_ line: Span<UInt8>, end: Int) throws(BadLine) -> (vhost: Range<Int>?, client: Range<Int>) {
     var count = 0
     var (first, second) = (0..<0, 0..<0)
     var start = 0
@@ -69,9 +72,7 @@ extension CombinedFormat {
       start = index + 1
     }
     guard count > 0 else { throw .noClient }
-    let hasVhost = count >= 4 && isVhost(line, first, before: second)
-    request.setClient(request.store(line.extracting(hasVhost ? second : first)))
-    return hasVhost ? first : nil
+    return count >= 4 && isVhost(line, first, before: second) ? (first, second) : (nil, first)
   }
 
   /// Whether four columns or more begin with a virtual host: the second is no ident but a client.
@@ -90,11 +91,12 @@ extension CombinedFormat {
   }
 
   /// Adds the virtual host as the host header. With a port in the log, whether the header had it is unknown.
-  private static func addHost(_ vhost: Range<Int>?, of line: Span<UInt8>, to request: inout Request) {
-    guard let vhost else { return }
-    let colon = port(of: vhost, in: line)
-    let range = request.store(line.extracting(vhost.lowerBound..<(colon ?? vhost.upperBound)))
-    request.addHeader("host", colon == nil ? .known(range) : .prefix(range))
+  private static func addHost(_ vhost: Range<Int>, of line: Span<UInt8>, _ stored: StoredLine, to request: inout Request) {
+    if let colon = port(of: vhost, in: line) {
+      request.add(.host, .prefix(stored.place(of: vhost.lowerBound..<colon)))
+    } else {
+      request.add(.host, .known(stored.place(of: vhost)))
+    }
   }
 }
 
@@ -127,7 +129,7 @@ extension CombinedFormat {
   }
 
   /// Reads the fields after the size: referer, user agent, and further ones, of which a list of addresses is known by its looks.
-  private static func parseTail(_ line: Span<UInt8>, from start: Int, into request: inout Request, _ styles: inout LoggerEscapes.Styles) {
+  private static func parseTail(_ line: Span<UInt8>, from start: Int, _ stored: inout StoredLine, into request: inout Request) {
     var position = start
     var quotedFields = 0
     var hasForwarded = false
@@ -138,20 +140,19 @@ extension CombinedFormat {
       }
       guard line[position] == UInt8(ascii: "\"") else {
         let end = line.firstIndex(of: UInt8(ascii: " "), from: position) ?? line.count
-        if (position..<end).contains(where: { line[$0] == UInt8(ascii: "\"") }) { request.doubtLastHeader() }
+        if line.extracting(position..<end).firstIndex(of: UInt8(ascii: "\"")) != nil { request.doubtLastHeader() }
         position = end
         continue
       }
       let end = endOfField(line, from: position + 1)
       let field = (position + 1)..<(end ?? line.count)
       switch quotedFields {
-      case 0: addHeader("referer", line, field, isCut: end == nil, to: &request, &styles)
-      case 1: addHeader("user-agent", line, field, isCut: end == nil, to: &request, &styles)
+      case 0: addHeader(.referer, line, field, isCut: end == nil, &stored, to: &request)
+      case 1: addHeader(.userAgent, line, field, isCut: end == nil, &stored, to: &request)
       default:
         if !hasForwarded, end != nil, isAddressList(line.extracting(field)) {
           hasForwarded = true
-          let value = request.store(line.extracting(field))
-          request.addHeader("x-forwarded-for", .known(request.trimmed(value)))
+          request.add(.forwardedFor, .known(request.trimmed(stored.place(of: field))))
         }
       }
       quotedFields += 1
@@ -161,18 +162,18 @@ extension CombinedFormat {
 
   /// Position of the quote that closes a field; nil when the end of the line cuts it.
   private static func endOfField(_ line: Span<UInt8>, from start: Int) -> Int? {
-    if let end = QuotedField.end(line, from: start, lineEnd: line.count) { return end }
+    if let end = QuotedField.end(line, from: start) { return end }
     // Where a backslash hides the only quote left, the server does not escape and the backslash is the client's.
     return line.count > start && line[line.count - 1] == UInt8(ascii: "\"") ? line.count - 1 : nil
   }
 
   /// Adds a header; `-` means that it was not sent, and of a field that the end of the line cuts only the beginning is known.
   private static func addHeader(
-    _ name: StaticString, _ line: Span<UInt8>, _ field: Range<Int>, isCut: Bool, to request: inout Request, _ styles: inout LoggerEscapes.Styles
+    _ header: LoggedHeader, _ line: Span<UInt8>, _ field: Range<Int>, isCut: Bool, _ stored: inout StoredLine, to request: inout Request
   ) {
-    if !isCut, field.count == 1, line[field.lowerBound] == UInt8(ascii: "-") { return request.addAbsentHeader(name) }
-    let value = request.store(escaped: line.extracting(field), &styles)
-    request.addHeader(name, isCut ? .prefix(value) : .known(request.trimmed(value)))
+    if !isCut, field.count == 1, line[field.lowerBound] == UInt8(ascii: "-") { return request.addAbsent(header) }
+    let value = stored.text(field, of: line, in: &request)
+    request.add(header, isCut ? .prefix(value) : .known(request.trimmed(value)))
   }
 
   /// Whether every part between commas is an address.
@@ -195,41 +196,5 @@ extension Request {
   fileprivate mutating func doubtLastHeader() {
     guard let last = headers.indices.last, headers[last].value.knowledge == .known else { return }
     headers[last].value = .prefix(headers[last].value.range)
-  }
-}
-
-/// The time of the common log format, `25/Jul/2025:10:00:01 +0200` in brackets.
-enum CommonTime {
-  /// Bytes between the brackets.
-  static let length = 26
-
-  /// Position after the opening bracket of the first text of this shape; its numbers may be out of range.
-  static func start(in line: Span<UInt8>) -> Int? {
-    var index = 0
-    while let bracket = System.firstIndex(of: UInt8(ascii: "["), in: line, from: index) {
-      if hasShape(line, at: bracket + 1) { return bracket + 1 }
-      index = bracket + 1
-    }
-    return nil
-  }
-
-  private static func hasShape(_ line: Span<UInt8>, at start: Int) -> Bool {
-    guard start >= 2, line[start - 2] == UInt8(ascii: " "), line.count - start > length else { return false }
-    // A zero stands for a digit, an `a` for a letter, anything else for itself.
-    let shape: StaticString = "00/aaa/0000:00:00:00 +0000]"
-    for offset in 0...length {
-      // `offset` is below the length of the literal, which lives as long as the process.
-      let wanted = unsafe shape.utf8Start[offset]
-      let found = line[start + offset]
-      let fits =
-        switch wanted {
-        case UInt8(ascii: "0"): found.isASCIIDigit
-        case UInt8(ascii: "a"): found.isASCIILetter
-        case UInt8(ascii: "+"): found == wanted || found == UInt8(ascii: "-")
-        default: found == wanted
-        }
-      guard fits else { return false }
-    }
-    return true
   }
 }

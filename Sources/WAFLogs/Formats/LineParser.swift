@@ -8,6 +8,7 @@ public struct LineParser: Sendable {
   public let format: LogFormat
   /// What was odd about the lines so far without making them unreadable.
   public private(set) var notes = ParsingNotes()
+  private var combined = CombinedFormat()
   private var records = JSONRecordReader()
 
   /// A reader of lines of `format`.
@@ -24,7 +25,7 @@ public struct LineParser: Sendable {
     if let result = Self.resultWithoutFormat(line) { return result }
     do throws(BadLine) {
       switch format {
-      case .combined: try CombinedFormat.parse(line, into: &request, notes: &notes)
+      case .combined: try combined.parse(line, into: &request, notes: &notes)
       case .alb: try ALBFormat.parse(line, into: &request, notes: &notes)
       case .requests, .waf: try records.parse(line, into: &request, notes: &notes)
       }

@@ -19,7 +19,7 @@ enum LoggerEscapes {
   static func append(_ field: Span<UInt8>, to output: inout [UInt8]) -> Styles {
     var styles: Styles = []
     var copied = 0
-    while let backslash = System.firstIndex(of: UInt8(ascii: "\\"), in: field, from: copied) {
+    while let backslash = field.firstIndex(of: UInt8(ascii: "\\"), from: copied) {
       appendPlain(field.extracting(copied..<backslash), to: &output)
       copied = backslash + appendEscape(field, at: backslash, to: &output, &styles)
     }

@@ -2,39 +2,25 @@ internal import WAFBase
 internal import WAFRequest
 
 extension Request {
-  /// Appends `name` to the buffer and returns where it lies.
-  mutating func store(_ name: StaticString) -> ByteRange {
+  /// Appends `text` to the buffer and returns where it lies.
+  mutating func store(_ text: StaticString) -> ByteRange {
     let start = bytes.count
     // A static string with pointer representation lives as long as the process.
-    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    return ByteRange(start, bytes.count)
-  }
-
-  /// Appends what a quoted field of a log means and returns where it lies.
-  mutating func store(escaped field: Span<UInt8>, _ styles: inout LoggerEscapes.Styles) -> ByteRange {
-    let start = bytes.count
-    styles.formUnion(LoggerEscapes.append(field, to: &bytes))
+    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     return ByteRange(start, bytes.count)
   }
 
   /// Sets the client to the text at `range`. What is no address stays as text only; `-` and nothing mean that there is none.
   mutating func setClient(_ range: ByteRange) {
-    let text = bytes[range.indices]
-    guard !text.isEmpty, !text.elementsEqual("-".utf8) else { return }
+    guard !range.isEmpty, range.count > 1 || bytes[Int(range.start)] != UInt8(ascii: "-") else { return }
     clientText = range
+    clientAddress = address(at: range)
+  }
+
+  private func address(at range: ByteRange) -> IPAddress? {
+    let text = bytes.span.extracting(range.indices)
     // A zone such as `%eth0` is no part of an address.
-    let end = text.firstIndex(of: UInt8(ascii: "%")) ?? text.endIndex
-    clientAddress = IPAddress(text: bytes.span.extracting(range.indices.lowerBound..<end))
-  }
-
-  /// Adds a header with this value.
-  mutating func addHeader(_ name: StaticString, _ value: Component) {
-    headers.append(Header(name: store(name), value: value))
-  }
-
-  /// Notes that a header was not sent.
-  mutating func addAbsentHeader(_ name: StaticString) {
-    absentHeaders.append(store(name))
+    return IPAddress(text: text.extracting(0..<(text.firstIndex(of: UInt8(ascii: "%")) ?? text.count)))
   }
 
   /// `range` without optional white space around it (HD-2).

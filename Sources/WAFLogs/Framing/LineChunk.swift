@@ -1,3 +1,5 @@
+internal import WAFBase
+
 /// Whole lines of an input, a value that can be handed to another thread.
 public struct LineChunk: Sendable {
   /// The lines with their line breaks; only the last line of an input may lack one.
@@ -52,7 +54,7 @@ public struct LineSequence: Sequence, IteratorProtocol, Sendable {
   public mutating func next() -> Line? {
     guard position < bytes.count else { return nil }
     let start = position
-    let lineFeed = System.firstIndex(of: UInt8(ascii: "\n"), in: bytes.span, from: start)
+    let lineFeed = bytes.span.firstIndex(of: UInt8(ascii: "\n"), from: start)
     position = lineFeed.map { $0 + 1 } ?? bytes.count
     var end = lineFeed ?? bytes.count
     if lineFeed != nil, end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }

@@ -1,3 +1,5 @@
+internal import WAFBase
+
 /// Reads an input of any kind and hands it on as chunks of whole lines.
 ///
 /// ```
@@ -121,7 +123,7 @@ extension LineReader {
 
   private func scanAll() {
     let lineFeed = UInt8(ascii: "\n")
-    let count = System.count(of: lineFeed, in: pending.span, from: scanned)
+    let count = pending.span.count(of: lineFeed, from: scanned)
     scanned = pending.count
     guard count > 0, let last = pending.lastIndex(of: lineFeed) else { return }
     wholeCount += count
@@ -129,7 +131,7 @@ extension LineReader {
   }
 
   private func scanLine() -> LineChunk? {
-    let end = System.firstIndex(of: UInt8(ascii: "\n"), in: pending.span, from: scanned)
+    let end = pending.span.firstIndex(of: UInt8(ascii: "\n"), from: scanned)
     let length = (end ?? pending.count) - wholeEnd
     guard length > limits.line else {
       scanned = end.map { $0 + 1 } ?? pending.count
@@ -145,7 +147,7 @@ extension LineReader {
 
   /// Drops what belongs to a line that is too long, up to its line feed if that has come.
   private func skip() {
-    let end = System.firstIndex(of: UInt8(ascii: "\n"), in: pending.span, from: 0)
+    let end = pending.span.firstIndex(of: UInt8(ascii: "\n"), from: 0)
     skippedLength = (skippedLength ?? 0) + (end ?? pending.count)
     scanned = 0
     guard let end else { return pending.removeAll(keepingCapacity: true) }

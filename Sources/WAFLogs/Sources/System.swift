@@ -97,27 +97,6 @@ enum System {
     return names
   }
 
-  /// Position of the first `byte` at or after `start`; nil when there is none.
-  static func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
-    guard start >= 0, start < bytes.count else { return nil }
-    // Inside the closure the span keeps the memory alive, and `start` lies within it.
-    return unsafe bytes.withUnsafeBytes { memory -> Int? in
-      guard let base = memory.baseAddress, let found = unsafe memchr(base + start, CInt(byte), memory.count - start) else { return nil }
-      return unsafe UnsafeRawPointer(found) - base
-    }
-  }
-
-  /// How often `byte` occurs in `bytes` from `start` on.
-  static func count(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int {
-    guard start >= 0, start < bytes.count else { return 0 }
-    // Inside the closure the span keeps the memory alive; a plain loop over it becomes vector code.
-    return unsafe bytes.withUnsafeBufferPointer { memory in
-      var count = 0
-      for index in start..<memory.count where unsafe memory[index] == byte { count += 1 }
-      return count
-    }
-  }
-
   /// `path` with a NUL at its end; nil when it holds one already, since such a name cannot exist.
   private static func terminated(_ path: [UInt8]) -> [UInt8]? {
     path.contains(0) ? nil : path + [0]
