@@ -22,11 +22,9 @@ struct MemberTable<Name: RawRepresentable & CaseIterable & Equatable & Sendable>
     var child = tree.firstChild(of: object)
     let end = tree.next(after: object)
     while child < end {
-      if let name = name(of: child, in: tree, line) {
+      if let name = name(of: child, in: tree, line, &notes) {
         if found.contains(where: { $0.name == name }) { hasDuplicates = true }
         found.append((name, child + 1))
-      } else {
-        notes.addUnknownMember(tree.string(at: child, in: line).span)
       }
       child = tree.next(after: child + 1)
     }
@@ -39,18 +37,19 @@ struct MemberTable<Name: RawRepresentable & CaseIterable & Equatable & Sendable>
     return node
   }
 
-  private func name(of node: Int, in tree: JSONTree, _ line: Span<UInt8>) -> Name? {
-    let range = tree.nodes[node].range.indices
-    guard tree.isPlain(at: node) else {
-      let text = tree.string(at: node, in: line)
-      return name(spelled: text.span)
-    }
-    return name(spelled: line.extracting(range))
+  /// The name at `node`; nil, and noted, when it is none of these.
+  private func name(of node: Int, in tree: JSONTree, _ line: Span<UInt8>, _ notes: inout ParsingNotes) -> Name? {
+    if tree.isPlain(at: node) { return name(spelled: line.extracting(tree.nodes[node].range.indices), &notes) }
+    let text = tree.string(at: node, in: line)
+    return name(spelled: text.span, &notes)
   }
 
-  private func name(spelled text: Span<UInt8>) -> Name? {
-    guard text.count < namesByLength.count else { return nil }
-    return namesByLength[text.count].first { text.equals($0.spelling.span) }?.name
+  private func name(spelled text: Span<UInt8>, _ notes: inout ParsingNotes) -> Name? {
+    if text.count < namesByLength.count, let found = namesByLength[text.count].first(where: { text.equals($0.spelling.span) }) {
+      return found.name
+    }
+    notes.addUnknownMember(text)
+    return nil
   }
 }
 
