@@ -5,6 +5,11 @@ internal import WAFModel
 extension DocumentLoader {
   /// Adds what `--ip-set`, `--regex-set` and `--rule-group` give; it goes before what the folders hold.
   mutating func addSupplied(to loaded: inout RuleDocuments) {
+    // Groups first: they refer to sets.
+    for supplied in options.ruleGroups {
+      guard let group = ruleGroup(supplied) else { continue }
+      for arn in arns(of: .ruleGroup, supplied) { loaded.ruleGroups.insert(group.with { $0.arn = arn }, at: 0) }
+    }
     for supplied in options.ipSets {
       guard let set = ipSet(supplied) else { continue }
       for arn in arns(of: .ipSet, supplied) {
@@ -16,10 +21,6 @@ extension DocumentLoader {
       for arn in arns(of: .regexPatternSet, supplied) {
         loaded.regexPatternSets.insert(set.with { $0.arn = arn }, at: 0)
       }
-    }
-    for supplied in options.ruleGroups {
-      guard let group = ruleGroup(supplied) else { continue }
-      for arn in arns(of: .ruleGroup, supplied) { loaded.ruleGroups.insert(group.with { $0.arn = arn }, at: 0) }
     }
   }
 

@@ -25,6 +25,8 @@ public struct DocumentLoader {
   var hasUnreadable = false
   /// Documents that were named, in order; those looked up follow.
   var documents: [RuleDocument] = []
+  /// Files that were read, so that none is read twice.
+  private var seen: Set<FilePath> = []
   /// Named files, whose neighbours may hold what they refer to.
   private var namedFiles: [FilePath] = []
 
@@ -75,7 +77,7 @@ extension DocumentLoader {
 
   /// Reads a document. In a folder, a file that holds no entity is passed over with a note; a named one is an error.
   private mutating func readFile(_ path: FilePath, isNamed: Bool) {
-    guard let bytes = read(path) else { return }
+    guard seen.insert(path).inserted, let bytes = read(path) else { return }
     add(bytes, of: path, isNamed: isNamed)
   }
 
@@ -122,19 +124,16 @@ extension DocumentLoader {
 extension DocumentLoader {
   /// Decodes the web ACL, everything that was named, and what the web ACL refers to.
   private mutating func decode() -> RuleDocuments? {
-    guard let chosen = chooseWebACL(), let webACL = decodeWebACL(chosen) else {
-      // The web ACL is at fault; the other documents are checked all the same.
-      var others = RuleDocuments(webACL: WebACL(name: "", defaultAction: .allow([])))
-      for document in documents { add(document.entities, to: &others) }
-      return nil
-    }
-    var loaded = RuleDocuments(webACL: webACL)
+    let webACL = chooseWebACL().flatMap(decodeWebACL)
+    // Where the web ACL is at fault, everything else is checked all the same, in place of a web ACL that says nothing.
+    var loaded = RuleDocuments(webACL: webACL ?? WebACL(name: "", defaultAction: .allow([])))
     for document in documents { add(document.entities, to: &loaded) }
     refuseDuplicates()
     addSupplied(to: &loaded)
     addNeighbours(to: &loaded)
-    loaded.check(references)
-    return loaded
+    // What is there, but at fault, has its own findings.
+    loaded.check(references.filter { loaded.isResolved($0) || Self.match($0, in: documents) == nil })
+    return webACL == nil ? nil : loaded
   }
 
   /// What the web ACL and the groups decoded so far refer to.
@@ -164,8 +163,8 @@ extension DocumentLoader {
   private func decodeWebACL(_ entity: RuleDocument.Entity) -> WebACL? {
     guard entity.kind == .rules else { return WebACL(entity.value) }
     let stem = documents.first { $0.context === entity.value.context }?.stem ?? ""
-    let name = String(stem.unicodeScalars.map { $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0) ? Character($0) : "-" })
-    return WebACL(bareRules: entity.value, name: name.isEmpty ? "rules" : name)
+    let name = String(decoding: stem.utf8.map { $0.isASCIIWord ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
+    return WebACL(bareRules: entity.value, name: name.allSatisfy { $0 == "-" } ? "rules" : name)
   }
 
   /// Decodes sets and groups; what is at fault is in the findings.

@@ -105,7 +105,7 @@ enum Files {
       let path = folder.appending(name)
       if isFolder(path) {
         files += try list(path, ending: ending)
-      } else if path.hasSuffix(ending) {
+      } else if path.hasSuffix(ending), !isSpecial(path) {
         files.append(path)
       }
     }
@@ -115,8 +115,11 @@ enum Files {
   /// The files of a folder itself with this ending, in the order of their paths.
   static func entries(_ folder: FilePath, ending: String) throws(FileError) -> [FilePath] {
     try names(folder).map { FilePath(folder.bytes == Array(".".utf8) ? $0 : folder.appending($0).bytes) }
-      .filter { $0.hasSuffix(ending) && $0.name.first != UInt8(ascii: ".") && !isFolder($0) }.sorted()
+      .filter { $0.hasSuffix(ending) && $0.name.first != UInt8(ascii: ".") && !isFolder($0) && !isSpecial($0) }.sorted()
   }
+
+  /// Whether reading might wait for ever, as with a pipe. A link that leads nowhere is left to the reader to report.
+  private static func isSpecial(_ path: FilePath) -> Bool { (try? kind(path)) == .other }
 
   private static func isFolder(_ path: FilePath) -> Bool {
     var status = stat()

@@ -63,7 +63,13 @@ public struct JSONWriter: Sendable {
   }
 
   /// An integer.
-  public mutating func value(_ number: some BinaryInteger) { raw(String(number)) }
+  public mutating func value(_ number: some BinaryInteger) {
+    guard let magnitude = UInt64(exactly: number.magnitude) else { return raw(String(number)) }
+    beginValue()
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    Digits.append(magnitude, to: &bytes)
+    needsComma = true
+  }
 
   /// A truth value.
   public mutating func value(_ flag: Bool) { raw(flag ? "true" : "false") }

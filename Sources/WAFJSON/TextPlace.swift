@@ -18,14 +18,15 @@ struct LineIndex: Sendable {
   private let starts: [Int]
 
   init(_ text: [UInt8]) {
-    var starts = [0]
+    // A byte order mark is no character of the first line.
+    var starts = [text.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0]
     for (position, byte) in text.enumerated() where byte == UInt8(ascii: "\n") { starts.append(position + 1) }
     self.starts = starts
   }
 
   /// The place of a byte of the text that this index was made from, or of its end.
   func place(of offset: Int, in text: [UInt8]) -> TextPlace {
-    let offset = min(max(offset, 0), text.count)
+    let offset = min(max(offset, starts[0]), text.count)
     var (low, high) = (0, starts.count)  // The line is in low..<high.
     while high - low > 1 {
       let middle = (low + high) / 2

@@ -6,10 +6,10 @@ import WAFJSON
   let text = "\u{feff}{\"a\": [1,\r\n\t{\"b c\": \"é\", \"d'e\": null}],\n\"é\": {\"_x1\": {}}}"
   let document = try JSONDocument(Array(text.utf8))
   let found = document.tree.nodes.indices.map { "\(document.place(of: $0).line):\(document.place(of: $0).column) \(document.path(of: $0))" }
-  // A byte order mark is one column; a name has the path of its value.
+  // A byte order mark has no column; a name has the path of its value.
   #expect(
     found == [
-      "1:2 $", "1:3 $.a", "1:8 $.a", "1:9 $.a[0]", "2:2 $.a[1]", "2:3 $.a[1]['b c']", "2:10 $.a[1]['b c']", "2:15 $.a[1]['d\\'e']",
+      "1:1 $", "1:2 $.a", "1:7 $.a", "1:8 $.a[0]", "2:2 $.a[1]", "2:3 $.a[1]['b c']", "2:10 $.a[1]['b c']", "2:15 $.a[1]['d\\'e']",
       "2:22 $.a[1]['d\\'e']", "3:1 $['é']", "3:6 $['é']", "3:7 $['é']._x1", "3:14 $['é']._x1",
     ])
   #expect(document.place(ofOffset: 0) == TextPlace(line: 1, column: 1))

@@ -97,6 +97,22 @@ private func group(_ name: String, ipSet: String) -> String {
     #expect(findings.map { $0.prefix(6) } == ["a.json", "c.json", "d.json", "a.json"] || findings.count >= 3, "\(findings)")
   }
 
+  @Test func aWebACLAtFaultHidesNoOtherFault() throws {
+    let folder = try TemporaryFolder([
+      "acl.json": webACL(ipSets: ["nowhere", "bad"]).replacingOccurrences(of: "\"Priority\":1", with: "\"Priority\":{}"),
+      "bad.json": ipSet("bad", "\"192.0.2.1\""),
+    ])
+    let findings = folder.load(["acl.json", "bad.json", "acl.json"]).loaded.findings.kept
+    // The set at fault is not said to be missing too, and no file is read twice.
+    #expect(findings.map(\.code) == [.unresolvedReference, .wrongType, .badAddress])
+  }
+
+  @Test func pipesInFoldersAreNotRead() throws {
+    let folder = try TemporaryFolder(["acl.json": webACL()])
+    #expect(mkfifo(folder.path + "/pipe.json", 0o600) == 0)
+    #expect(folder.load([""]).findings == [])
+  }
+
   @Test func severalWebACLs() throws {
     let folder = try TemporaryFolder(["a.json": webACL("a"), "b.json": webACL("b", ipSets: ["nowhere"])])
     #expect(folder.load([""]).findings == ["a.json:1:11: error: $.WebACL: several web ACLs: \"a\", \"b\" (pick one with --acl-name)"])

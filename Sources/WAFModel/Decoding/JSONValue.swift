@@ -70,18 +70,11 @@ extension JSONValue {
 
   /// An integer of a range, also one that stands in a string (IN-1); nil, and a finding, for anything else.
   func integer(in range: ClosedRange<Int>) -> Int? {
-    var number: Int64?
-    var shown = text
+    let number = plainInteger
+    let shown = kind == .string ? String(decoding: context.document.string(at: index), as: UTF8.self) : text
     switch kind {
-    case .number:
-      let bytes = context.document.bytes
-      number = context.document.tree.int64(at: index, in: bytes.span)
-    case .string:
-      let content = context.document.string(at: index)
-      shown = String(decoding: content, as: UTF8.self)
-      number = JSONTree.int64(text: content.span)
-      guard number != nil else { return wrongType("number") }
-      report(.stringlyTypedScalar, "number \(quoted(shown)) is written as a string")
+    case .number: break
+    case .string where number != nil: report(.stringlyTypedScalar, "number \(quoted(shown)) is written as a string")
     default: return wrongType("number")
     }
     guard let number, let value = Int(exactly: number), range.contains(value) else {
@@ -91,6 +84,18 @@ extension JSONValue {
       return nil
     }
     return value
+  }
+
+  /// The integer that the value is or that stands in it as a string; nil, without a finding, for anything else.
+  var plainInteger: Int64? {
+    let bytes = context.document.bytes
+    switch kind {
+    case .number: return context.document.tree.int64(at: index, in: bytes.span)
+    case .string:
+      let content = context.document.string(at: index)
+      return JSONTree.int64(text: content.span)
+    default: return nil
+    }
   }
 
   /// A truth value, also one that stands in a string (IN-1); nil, and a finding, for anything else.

@@ -40,7 +40,7 @@ extension DecodingContext {
   /// Reports names and priorities that an earlier element of the same list has, also where elements are otherwise at fault.
   func refuseDuplicates(_ elements: [JSONValue], field: FindingField) {
     var names: [String: JSONValue] = [:]
-    var priorities: [String: JSONValue] = [:]
+    var priorities: [Int64: JSONValue] = [:]
     for element in elements where element.kind == .object {
       let object = JSONObject(element.within(field))
       if let value = object.optional("Name"), value.kind == .string, let name = value.string() {
@@ -50,11 +50,11 @@ extension DecodingContext {
           names[name] = value
         }
       }
-      if let value = object.optional("Priority"), value.kind == .number {
-        if let first = priorities[value.text] {
-          value.report(.duplicatePriority, "duplicate priority \(value.text), first at line \(document.place(of: first.index).line)")
+      if let value = object.optional("Priority"), let priority = value.plainInteger {
+        if let first = priorities[priority] {
+          value.report(.duplicatePriority, "duplicate priority \(priority), first at line \(document.place(of: first.index).line)")
         } else {
-          priorities[value.text] = value
+          priorities[priority] = value
         }
       }
     }
