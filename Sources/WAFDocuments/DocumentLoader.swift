@@ -1,5 +1,3 @@
-internal import WAFBase
-internal import WAFJSON
 public import WAFModel
 
 /// A web ACL with everything it refers to, as far as it could be loaded.
@@ -19,245 +17,22 @@ public struct LoadedDocuments: Sendable {
 /// Of a folder all documents are read. Of a file only itself; what it leaves open is looked up in the files beside it and in the folder of its
 /// own name. Nothing else is opened: names in references are compared, never used as paths.
 public struct DocumentLoader {
-  let options: LoadingOptions
-  var findings = Findings()
-  var sources: [(name: String, bytes: [UInt8])] = []
-  var hasUnreadable = false
-  /// Documents that were named, in order; those looked up follow.
-  var documents: [RuleDocument] = []
-  /// Files that were read, so that none is read twice.
-  private var seen: Set<FilePath> = []
-  /// Named files, whose neighbours may hold what they refer to.
-  private var namedFiles: [FilePath] = []
+  private let options: LoadingOptions
 
-  /// A loader, for one load.
+  /// A loader, for any number of loads.
   public init(_ options: LoadingOptions = LoadingOptions()) { self.options = options }
 
   /// Loads the web ACL of these files and folders; `-` is the standard input.
   public func load(paths: [String]) -> LoadedDocuments {
-    var loader = self
-    return loader.run(paths.map { FilePath($0) })
+    var loading = Loading(options)
+    for path in paths { loading.readNamed(FilePath(path)) }
+    return loading.finish()
   }
 
   /// Loads the web ACL of texts in memory; nothing is opened but supplied files. Names are shown in findings.
   public func load(texts: [(name: String, bytes: [UInt8])]) -> LoadedDocuments {
-    var loader = self
-    for text in texts { loader.add(text.bytes, of: FilePath(text.name), isNamed: true) }
-    return loader.finish()
-  }
-
-  private mutating func run(_ paths: [FilePath]) -> LoadedDocuments {
-    for path in paths { readNamed(path) }
-    return finish()
-  }
-
-  private mutating func finish() -> LoadedDocuments {
-    let loaded = decode()
-    for document in documents { findings.add(document.context.sortedFindings()) }
-    return LoadedDocuments(
-      documents: findings.hasErrors || hasUnreadable ? nil : loaded, findings: findings, sources: sources, hasUnreadable: hasUnreadable)
-  }
-}
-
-// MARK: - Reading
-
-extension DocumentLoader {
-  private mutating func readNamed(_ path: FilePath) {
-    do throws(FileError) {
-      if path.bytes != Array("-".utf8), case .folder = try Files.kind(path) {
-        for file in try Files.list(path, ending: ".json") { readFile(file, isNamed: false) }
-      } else {
-        readFile(path, isNamed: true)
-        namedFiles.append(path)
-      }
-    } catch {
-      reportUnreadable(path, error)
-    }
-  }
-
-  /// Reads a document. In a folder, a file that holds no entity is passed over with a note; a named one is an error.
-  private mutating func readFile(_ path: FilePath, isNamed: Bool) {
-    guard seen.insert(path).inserted, let bytes = read(path) else { return }
-    add(bytes, of: path, isNamed: isNamed)
-  }
-
-  private mutating func add(_ bytes: [UInt8], of path: FilePath, isNamed: Bool) {
-    let document: JSONDocument
-    do throws(JSONDocumentError) {
-      document = try JSONDocument(bytes)
-    } catch {
-      sources.append((path.display, bytes))
-      for (fault, place) in error.faults { findings.add(Finding(fault, at: place, file: path.display)) }
-      return
-    }
-    let stem = String(decoding: path.stem, as: UTF8.self)
-    guard let found = RuleDocument(document, file: path.display, stem: stem, options: options.decoding) else {
-      report(.notADocument, path, severity: isNamed ? .error : .note, isNamed ? "no WAF document" : "no WAF document, passed over")
-      return
-    }
-    sources.append((path.display, bytes))
-    documents.append(found)
-  }
-
-  mutating func read(_ path: FilePath) -> [UInt8]? {
-    do throws(FileError) {
-      return try Files.read(path, limit: JSONDocument.sizeLimit)
-    } catch {
-      reportUnreadable(path, error)
-      return nil
-    }
-  }
-
-  mutating func reportUnreadable(_ path: FilePath, _ error: FileError) {
-    hasUnreadable = true
-    report(.unreadableFile, path, severity: .error, "cannot be read: \(error.reason)")
-  }
-
-  mutating func report(_ code: FindingCode, _ path: FilePath, severity: Severity, _ message: String, hint: String? = nil) {
-    let place = Finding.Place(file: path.display, line: 0, column: 0)
-    findings.add(Finding(code: code, severity: severity, field: .webACL, place: place, path: nil, message: message, hint: hint))
-  }
-}
-
-// MARK: - Decoding
-
-extension DocumentLoader {
-  /// Decodes the web ACL, everything that was named, and what the web ACL refers to.
-  private mutating func decode() -> RuleDocuments? {
-    let webACL = chooseWebACL().flatMap(decodeWebACL)
-    // Where the web ACL is at fault, everything else is checked all the same, in place of a web ACL that says nothing.
-    var loaded = RuleDocuments(webACL: webACL ?? WebACL(name: "", defaultAction: .allow([])))
-    for document in documents { add(document.entities, to: &loaded) }
-    refuseDuplicates()
-    addSupplied(to: &loaded)
-    addNeighbours(to: &loaded)
-    // What is there, but at fault, has its own findings.
-    loaded.check(references.filter { loaded.isResolved($0) || Self.match($0, in: documents) == nil })
-    return webACL == nil ? nil : loaded
-  }
-
-  /// What the web ACL and the groups decoded so far refer to.
-  var references: [EntityReference] { documents.flatMap(\.context.references) }
-
-  /// The only web ACL, or the one of the name asked for; a finding where there is none.
-  private mutating func chooseWebACL() -> RuleDocument.Entity? {
-    let all = documents.flatMap { document in document.entities.filter { $0.kind == .webACL || $0.kind == .rules } }
-    let wanted = options.webACLName.map { name in all.filter { $0.name == name } } ?? all
-    if wanted.count == 1 { return wanted[0] }
-    guard !findings.hasErrors || !all.isEmpty else { return nil }  // A file that cannot be read may hold it.
-    let names = all.map { $0.name.map { "\"" + SafeText.escape($0, limit: SafeText.messageLimit) + "\"" } ?? "one without name" }
-    if let first = wanted.first {
-      let hint = "pick one with --acl-name"
-      first.value.report(.severalWebACLs, "several web ACLs: \(names.joined(separator: ", "))", hint: hint)
-    } else if let name = options.webACLName, let first = all.first {
-      let shown = SafeText.escape(name, limit: SafeText.messageLimit)
-      first.value.report(.noWebACL, "no web ACL is named \"\(shown)\"", hint: "there is \(names.joined(separator: ", "))")
-    } else {
-      let place = Finding.Place(file: documents.first?.context.file ?? "--acl", line: 0, column: 0)
-      findings.add(Finding(code: .noWebACL, severity: .error, field: .webACL, place: place, path: nil, message: "no web ACL in what was named"))
-    }
-    return nil
-  }
-
-  /// A web ACL, or one around bare rules that allows what they do not end.
-  private func decodeWebACL(_ entity: RuleDocument.Entity) -> WebACL? {
-    guard entity.kind == .rules else { return WebACL(entity.value) }
-    let stem = documents.first { $0.context === entity.value.context }?.stem ?? ""
-    let name = String(decoding: stem.utf8.map { $0.isASCIIWord ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
-    return WebACL(bareRules: entity.value, name: name.allSatisfy { $0 == "-" } ? "rules" : name)
-  }
-
-  /// Decodes sets and groups; what is at fault is in the findings.
-  func add(_ entities: [RuleDocument.Entity], to documents: inout RuleDocuments) {
-    for entity in entities {
-      switch entity.kind {
-      case .webACL, .rules: break
-      case .ipSet: if let set = IPSet(entity.value) { documents.ipSets.append(set) }
-      case .regexPatternSet: if let set = RegexPatternSet(entity.value) { documents.regexPatternSets.append(set) }
-      case .ruleGroup: if let group = RuleGroup(entity.value) { documents.ruleGroups.append(group) }
-      }
-    }
-  }
-
-  /// Two sets or groups of one ARN: it would be chance which of them is meant.
-  private func refuseDuplicates() {
-    var first: [String: RuleDocument.Entity] = [:]
-    for entity in documents.flatMap(\.entities) where entity.kind != .webACL {
-      guard let arn = entity.arn else { continue }
-      if let earlier = first[arn] {
-        let place = earlier.value.context.document.place(of: earlier.value.index)
-        let message = "an entity of this ARN is at \(earlier.value.context.file):\(place.line) already"
-        entity.value.report(.duplicateEntity, message)
-      } else {
-        first[arn] = entity
-      }
-    }
-  }
-}
-
-// MARK: - Looking up references
-
-extension DocumentLoader {
-  /// Adds what named files leave open from the files beside them and from the folders of their names.
-  private mutating func addNeighbours(to loaded: inout RuleDocuments) {
-    var candidates: [RuleDocument]?
-    var tried: Set<Tried> = []
-    while true {
-      let open = references.filter { !loaded.isResolved($0) }
-      guard !open.isEmpty else { return }
-      let known = candidates ?? neighbours()
-      candidates = known
-      var hasFound = false
-      for reference in open where !loaded.isResolved(reference) {
-        guard let (document, entity) = Self.match(reference, in: known) else { continue }
-        guard tried.insert(Tried(document: ObjectIdentifier(document.context), index: entity.value.index)).inserted else { continue }
-        if !documents.contains(where: { $0.context === document.context }) {
-          documents.append(document)
-          sources.append((document.context.file, document.context.document.bytes))
-        }
-        let before = loaded
-        add([entity], to: &loaded)
-        if loaded != before { hasFound = true }
-        // An entity at fault has its findings; that nothing resolves the reference is said too.
-      }
-      guard hasFound else { return }
-    }
-  }
-
-  /// An entity that was decoded, well or not.
-  private struct Tried: Hashable {
-    var document: ObjectIdentifier
-    var index: Int
-  }
-
-  /// The documents beside the named files that can be read. What else lies there is none of our business.
-  private func neighbours() -> [RuleDocument] {
-    var seen = Set(documents.map(\.context.file))
-    var found: [RuleDocument] = []
-    for file in namedFiles where file.bytes != Array("-".utf8) {
-      let folder = file.folder
-      let beside = (try? Files.entries(folder, ending: ".json")) ?? []
-      let own = (try? Files.list(folder.appending(file.stem), ending: ".json")) ?? []
-      for path in beside + own where seen.insert(path.display).inserted {
-        guard let bytes = try? Files.read(path, limit: JSONDocument.sizeLimit), let document = try? JSONDocument(bytes) else { continue }
-        let stem = String(decoding: path.stem, as: UTF8.self)
-        if let document = RuleDocument(document, file: path.display, stem: stem, options: options.decoding) { found.append(document) }
-      }
-    }
-    return found
-  }
-
-  /// The entity that a reference names: by ARN, else by the `name/id` tail, else by name (RS-3).
-  private static func match(_ reference: EntityReference, in documents: [RuleDocument]) -> (RuleDocument, RuleDocument.Entity)? {
-    let kind: RuleDocument.Kind
-    switch reference.kind {
-    case .ipSet: kind = .ipSet
-    case .regexPatternSet: kind = .regexPatternSet
-    case .ruleGroup: kind = .ruleGroup
-    case .managedRuleGroup: return nil
-    }
-    let all = documents.flatMap { document in document.entities.filter { $0.kind == kind }.map { (document, $0) } }
-    let tail = "/" + reference.arn.split(separator: "/").suffix(2).joined(separator: "/")
-    return all.first { $0.1.arn == reference.arn } ?? all.first { $0.1.arn?.hasSuffix(tail) == true } ?? all.first { $0.1.name == reference.name }
+    var loading = Loading(options)
+    for text in texts { loading.add(text.bytes, of: FilePath(text.name), isNamed: true) }
+    return loading.finish()
   }
 }

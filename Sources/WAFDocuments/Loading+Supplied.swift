@@ -2,7 +2,7 @@ internal import WAFBase
 internal import WAFJSON
 internal import WAFModel
 
-extension DocumentLoader {
+extension Loading {
   /// Adds what `--ip-set`, `--regex-set` and `--rule-group` give; it goes before what the folders hold.
   mutating func addSupplied(to loaded: inout RuleDocuments) {
     // Groups first: they refer to sets.
