@@ -109,6 +109,12 @@ struct LabelState {
     }
   }
 
+  /// Makes entry `index`, which the program does not know by number, certain.
+  mutating func makeCertain(_ index: Int, text label: [UInt8], in program: Program) {
+    entries[index].isCertain = true
+    for (index, matcher) in program.labelMatchers.enumerated() where matcher.matches(label) { outcomes[index] = .match }
+  }
+
   /// Notes that labels under `namespace` may be on the request.
   mutating func allow(namespace: [UInt8], in program: Program) {
     allowed.append(namespace)
@@ -121,12 +127,21 @@ struct LabelState {
   func mayHoldMore(under prefix: [UInt8]) -> Bool { allowed.contains { $0.starts(with: prefix) || prefix.starts(with: $0) } }
 
   /// The state to which `weaken` returns.
-  var snapshot: Snapshot { Snapshot(certain: entries.map(\.isCertain), outcomes: outcomes) }
+  var snapshot: Snapshot { Snapshot(certain: entries.map(\.isCertain), outcomes: outcomes, allowed: allowed.count) }
 
   /// What was certain at some point of the walk.
   struct Snapshot {
     fileprivate var certain: [Bool]
     fileprivate var outcomes: [Outcome]
+    fileprivate var allowed: Int
+  }
+
+  /// Forgets every label since `snapshot`: evaluation goes on only where the group was skipped.
+  mutating func restore(_ snapshot: Snapshot) {
+    entries.removeLast(max(0, entries.count - snapshot.certain.count))
+    for index in entries.indices { entries[index].isCertain = snapshot.certain[index] }
+    outcomes = snapshot.outcomes
+    allowed.removeLast(max(0, allowed.count - snapshot.allowed))
   }
 
   /// Makes every label that became certain after `snapshot` merely possible: a group may have stopped before it.

@@ -114,8 +114,9 @@ struct RuleCode: Sendable {
   var end = 0
   /// Group of a managed rule whose definition is not local: its namespace of labels. Nil for all other rules.
   var opaque: OpaqueGroup?
-  /// Immunity in seconds for Captcha or Challenge (TK-2).
-  var immunity: Int64 = 300
+  /// Immunity in seconds (TK-2). Of both, since a managed rule may be recorded with another action than the catalogue's.
+  var captchaImmunity: Int64 = 300
+  var challengeImmunity: Int64 = 300
   /// Index into `Program.paths` of the rule's own statement.
   var path = 0
 }
@@ -126,6 +127,8 @@ struct OpaqueGroup: Sendable {
   var recordID: [UInt8]
   /// Prefix of its labels; nil when the group is not in the catalogue.
   var labelNamespace: [UInt8]?
+  /// Prefix of the labels of all groups of its vendor.
+  var vendorNamespace: [UInt8]
   /// Whether it adds token labels (TK-9).
   var addsTokenLabels: Bool
   /// Why its rules are undetermined where no record tells.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WAFBase
 import WAFModel
@@ -7,8 +8,8 @@ import WAFRequest
 
 /// The engine against the oracle on made cases: same web ACL, same requests in the same order, same facts.
 @Suite struct DifferentialTests {
-  /// Each seed is a block of cases; a failing case prints its own seed, which can be put here alone.
-  @Test(arguments: [1, 2, 3, 4] as [UInt64])
+  /// Blocks of cases, as many as the environment variable `WAFCAST_CASES` tells, else 4.
+  @Test(arguments: 1...(ProcessInfo.processInfo.environment["WAFCAST_CASES"].flatMap { UInt64($0) } ?? 4))
   func engineAgreesWithOracle(_ block: UInt64) throws {
     var seen = Tally()
     var failures = 0
@@ -66,7 +67,7 @@ struct DifferentialCase {
   init(seed: UInt64) {
     var generator = Generator(seed: seed)
     documents = generator.documents()
-    if generator.chance(0.2) { settings.rateModel = .interval(checkInterval: 10_000) }
+    settings = generator.settings()
     var time: Int64 = 1_700_000_000_000
     requests = generator.list(10...40) { $0.request(after: &time) }
   }
@@ -87,6 +88,9 @@ struct DifferentialCase {
       evaluator.evaluate(request, into: &verdict)
       seen.add(expected, oracle.rules)
       let found = OracleVerdict(verdict, program)
+      // `touched` holds what matched or may have matched, each once.
+      let touched = program.rules.indices.filter { verdict.outcomes[$0].matched > .no }
+      if verdict.touched.sorted() != touched { return "request \(position)\n  touched: \(verdict.touched), matched: \(touched)" }
       if found != expected { return "request \(position)\n" + Self.compare(found, expected, program) }
     }
     return nil
@@ -178,6 +182,7 @@ extension DifferentialCase: CustomStringConvertible {
       }
     }
     for request in requests.indices {
+      if requests[request].recorded != nil { with { $0.requests[request].recorded = nil } }
       for index in requests[request].headers.indices { with { $0.requests[request].headers.remove(at: index) } }
     }
     return cases
@@ -186,10 +191,15 @@ extension DifferentialCase: CustomStringConvertible {
   var description: String {
     var lines = ["web ACL, default \(documents.webACL.defaultAction), \(settings):"]
     for group in documents.webACL.preProcessGroups { lines.append("  \(group)") }
-    for rule in documents.webACL.rules.sorted(by: { $0.priority < $1.priority }) { lines.append("  \(rule.name) \(rule.action) labels \(rule.labels): \(rule.statement)") }
+    func spell(_ rules: [Rule]) {
+      for rule in rules.sorted(by: { $0.priority < $1.priority }) {
+        lines.append("  \(rule.name) \(rule.action) labels \(rule.labels): \(rule.statement)")
+      }
+    }
+    spell(documents.webACL.rules)
     for group in documents.ruleGroups {
       lines.append("group \(group.name):")
-      for rule in group.rules.sorted(by: { $0.priority < $1.priority }) { lines.append("  \(rule.name) \(rule.action) labels \(rule.labels): \(rule.statement)") }
+      spell(group.rules)
     }
     var ignored = Tally()
     lines.append(difference(&ignored) ?? "no difference")
@@ -232,12 +242,26 @@ extension Request {
       case .unknown: "unknown \(component.minimumSize)...\(component.maximumSize)"
       }
     }
+    func text(_ match: RecordedMatch) -> String {
+      let response = match.tokenResponse.map { " solved \(String(describing: $0.solveTimestamp)) failure \(text($0.failureReason))" } ?? ""
+      return "\(text(match.ruleID)) \(text(match.action)) over \(text(match.overriddenAction))\(response)"
+    }
+    func text(_ record: RecordedDecision) -> String {
+      let groups = record.groups.map { group in
+        "\(text(group.id)) ended by \(group.terminatingRule.map(text) ?? "none"), others \(group.nonTerminatingRules.map(text)), "
+          + "excluded \(group.excludedRules.map(text))"
+      }
+      return "\(text(record.action)) by \(text(record.terminatingRuleID)), groups \(groups), others \(record.nonTerminatingRules.map(text)), "
+        + "labels \(record.labels.map(text)), cut \(record.labelsMayBeCut), \(String(describing: record.captchaResponse)), "
+        + "\(String(describing: record.challengeResponse))"
+    }
     let lines = headers.map { "\(text($0.name)): \(text($0.value))" }.joined(separator: ", ")
     return """
       time \(String(describing: timestamp)), client \(String(describing: clientAddress)), \(String(describing: resource)), method \(text(method)), \
       path \(text(path)), query \(text(query)), fragment \(text(fragment)), body \(text(body)), ja3 \(text(ja3)), ja4 \(text(ja4)), \
       country \(String(describing: country)), asn \(String(describing: asn)), forwarded \(String(describing: forwardedASN)), \
-      token \(String(describing: token)), redaction \(marksRedaction), labels \(labels.map(text)), headers complete \(headersComplete), \
+      token \(String(describing: token)), recorded \(recorded.map(text) ?? "none"), redaction \(marksRedaction), \
+      labels \(labels.map(text)), headers complete \(headersComplete), \
       order \(headerOrderKnown), absent \(absentHeaders.map(text)), unknown \(unknownHeaders.map(text)), [\(lines)]
       """
   }

@@ -20,6 +20,9 @@ struct SplitMix64: RandomNumberGenerator {
 /// Makes web ACLs and requests from alphabets so small that most statements sometimes match and sometimes do not.
 struct Generator {
   var random: SplitMix64
+  /// Managed groups that the documents reference, and names of rules: what records of AWS are about.
+  var managed: [ManagedRuleGroupStatement] = []
+  var ruleNames: [String] = []
 
   init(seed: UInt64) { random = SplitMix64(seed: seed) }
 

@@ -1,5 +1,7 @@
 import WAFBase
+import WAFEngine
 import WAFModel
+import WAFRequest
 
 /// Web ACLs with everything they reference.
 extension Generator {
@@ -29,6 +31,16 @@ extension Generator {
     }
     var documents = RuleDocuments(webACL: acl)
     documents.ruleGroups = groups
+    if chance(0.5) {
+      var local = group("local")
+      local.name = "Acme/Local"
+      documents.ruleGroups.append(local)
+    }
+    managed = acl.rules.compactMap { rule in
+      if case .managedRuleGroup(let managed) = rule.statement { return managed }
+      return nil
+    }
+    ruleNames = (acl.rules + documents.ruleGroups.flatMap(\.rules)).map(\.name)
     documents.ipSets = [
       IPSet(name: "v4", isIPv6: false, addresses: [CIDR(address: IPAddress(v4: 0xcb00_7100), prefixLength: 24)]),
       IPSet(
@@ -57,7 +69,20 @@ extension Generator {
     return RuleGroup(name: name, arn: arn, rules: rules)
   }
 
+  /// What the user chose.
+  mutating func settings() -> EngineSettings {
+    var settings = EngineSettings()
+    if chance(0.2) { settings.rateModel = .interval(checkInterval: pick([10_000, 7000])) }
+    if chance(0.2) { settings.managed = pick(ManagedPolicy.allCases) }
+    if chance(0.2) { settings.tokenPolicy = pick(TokenPolicy.allCases) }
+    if chance(0.1) { settings.resource = pick(ResourceType.allCases) }
+    return settings
+  }
+
   private mutating func topLevelRule(_ name: String, groups: [RuleGroup]) -> Rule {
+    if chance(0.12) {
+      return Rule(name: name, priority: 0, statement: .managedRuleGroup(managedGroup()), action: .override(pick(OverrideAction.allCases)))
+    }
     guard !groups.isEmpty, chance(0.3) else { return plainRule(name) }
     return Rule(
       name: name, priority: 0, statement: .ruleGroupReference(reference(to: pick(groups))), action: .override(pick(OverrideAction.allCases)))
@@ -65,7 +90,7 @@ extension Generator {
 
   /// A reference with any mix of exclusions and overrides (5.1).
   private mutating func reference(to group: RuleGroup) -> RuleGroupReferenceStatement {
-    var reference = RuleGroupReferenceStatement(arn: group.arn ?? group.name)
+    var reference = RuleGroupReferenceStatement(arn: chance(0.02) ? "missing" : group.arn ?? group.name)
     for rule in group.rules {
       if chance(0.2) { reference.excludedRules.append(rule.name) }
       if chance(0.3) {
@@ -75,6 +100,27 @@ extension Generator {
       }
     }
     return reference
+  }
+
+  /// A managed group: of the catalogue, of another vendor, or with a local definition.
+  private mutating func managedGroup() -> ManagedRuleGroupStatement {
+    let groups = [
+      ("AWS", "AWSManagedRulesAdminProtectionRuleSet"), ("AWS", "AWSManagedRulesAnonymousIpList"),
+      ("AWS", "AWSManagedRulesBotControlRuleSet"), ("AWS", "AWSManagedRulesLinuxRuleSet"), ("Acme", "Own"), ("Acme", "Local"),
+    ]
+    let (vendor, name) = pick(groups)
+    var managed = ManagedRuleGroupStatement(vendorName: vendor, name: name, version: chance(0.2) ? "Version_1.0" : nil)
+    if chance(0.4) { managed.scopeDown = nested(depth: number(0...1)) }
+    for rule in Self.rules(of: managed) {
+      if chance(0.1) { managed.excludedRules.append(rule) }
+      if chance(0.2) { managed.overrides.append(RuleActionOverride(name: rule, action: RuleAction(pick(ActionKind.allCases)))) }
+    }
+    return managed
+  }
+
+  /// Names of rules that a record of the group may hold.
+  static func rules(of managed: ManagedRuleGroupStatement) -> [String] {
+    ManagedRuleGroups.find(vendor: managed.vendorName, name: managed.name)?.rules.prefix(6).map(\.name) ?? ["own1", "localr0", "localr1"]
   }
 
   /// A rule that references no group.
@@ -111,11 +157,13 @@ extension Generator {
           size: pick([0, 0, 1, 1, 3, 5, 9, 20, 8191, 8192, 8193, 20_000])))
     case 9...10: .regexMatch(RegexMatchStatement(pattern: pick(Self.patterns), inspection: inspection()))
     case 11:
-      .regexPatternSetReference(RegexPatternSetReferenceStatement(arn: pick(["first", "second"]), inspection: inspection()))
+      .regexPatternSetReference(
+        RegexPatternSetReferenceStatement(arn: pick(["first", "second", "first", "second", "missing"]), inspection: inspection()))
     case 12...13:
       .ipSetReference(
         IPSetReferenceStatement(
-          arn: pick(["v4", "one", "v6", "none"]), forwardedIP: forwardedIP(0.6), position: pick(ForwardedPosition.allCases)))
+          arn: chance(0.03) ? "missing" : pick(["v4", "one", "v6", "none"]), forwardedIP: forwardedIP(0.6),
+          position: pick(ForwardedPosition.allCases)))
     case 14: .geoMatch(GeoMatchStatement(countryCodes: [pick(Alphabet.countries)], forwardedIP: forwardedIP(0.4)))
     case 15: .asnMatch(AsnMatchStatement(asnList: [pick([64496, 64497, 0])], forwardedIP: forwardedIP(0.4)))
     case 16: .xssMatch(XssMatchStatement(inspection: inspection()))
@@ -148,11 +196,13 @@ extension Generator {
           scope: .namespace,
           key: pick([
             "ns:", "other:", "awswaf:clientip:geo:", "awswaf:clientip:geo:country:", "awswaf:111122223333:rulegroup:g0:", "awswaf:forwardedip:",
+            "awswaf:managed:", "awswaf:managed:aws:admin-protection:", "awswaf:clientip:geo:region:US-", "awswaf:managed:token:",
           ])))
     }
     let qualified = [
       "awswaf:clientip:geo:country:JP", "awswaf:forwardedip:geo:country:XX", "awswaf:111122223333:rulegroup:g0:a",
-      "awswaf:111122223333:webacl:shop:ns:a",
+      "awswaf:111122223333:webacl:shop:ns:a", "awswaf:managed:aws:bot-control:bot:verified", "awswaf:managed:token:accepted",
+      "awswaf:clientip:geo:region:US-OR", "awswaf:managed:acme:own:seen",
     ]
     return .labelMatch(LabelMatchStatement(scope: .label, key: chance(0.7) ? pick(Alphabet.labels) : pick(qualified)))
   }

@@ -1,4 +1,5 @@
 import WAFBase
+import WAFModel
 import WAFRequest
 
 /// Requests in every state of knowledge.
@@ -9,7 +10,8 @@ extension Generator {
     time += Int64(pick([0, 1, 500, 2000, 5000, 20_000]))
     // Whole logs know everything, or little; a mix of both is what shows the seams.
     let doubt = pick([0, 0, 0.15, 0.5])
-    if !chance(doubt / 3) { request.timestamp = time }
+    // Now and then a request comes late (RM-1).
+    if !chance(doubt / 3) { request.timestamp = time - (chance(0.03) ? 3000 : 0) }
     if !chance(doubt) { request.clientAddress = pick(Alphabet.addresses) }
     request.method = component(pick(["GET", "GET", "POST", "get"]), &request, doubt, mayBeAbsent: false)
     request.path = component(pick(["/", "/a", "/admin", "/Admin/bot", "/a%41", "/x/a.php"]), &request, doubt, mayBeAbsent: false)
@@ -27,6 +29,7 @@ extension Generator {
       request.labels = [request.store(Array("awswaf:111122223333:webacl:shop:ns:a".utf8))]
     }
     if chance(0.4) { request.token = token(&request, near: time) }
+    if chance(0.4) { request.recorded = record(&request, near: time) }
     request.marksRedaction = chance(doubt / 2)
     return request
   }
@@ -94,7 +97,10 @@ extension Generator {
   private mutating func body(_ request: inout Request, _ doubt: Double) -> Component {
     if chance(0.3) { return .absent }
     var bytes = Array(
-      pick(["a=1", "admin", "{\"a\":\"admin\",\"b\":[\"bot\",1.5]}", "{\"a\":{\"c\":\"x\"},\"a\":1}", "{\"m/n\":true,\"\":\"a\"", "[1,\"\\u0061\"]", "bot"]).utf8)
+      pick([
+        "a=1", "admin", "{\"a\":\"admin\",\"b\":[\"bot\",1.5]}", "{\"a\":{\"c\":\"x\"},\"a\":1}", "{\"m/n\":true,\"\":\"a\"",
+        "[1,\"\\u0061\"]", "bot",
+      ]).utf8)
     if chance(0.1) { bytes += [UInt8](repeating: 0x61, count: max(0, pick([8191, 8192, 8193, 16_384, 16_385]) - bytes.count)) }
     guard chance(doubt) else { return .known(request.store(bytes)) }
     switch number(0...3) {
@@ -116,5 +122,57 @@ extension Generator {
     func solved(_ generator: inout Generator) -> Int64? { generator.pick([nil, now, now - 60, now - 61, now - 300, now - 301, now - 600]) }
     return TokenState(
       present: !chance(0.1), tampered: chance(0.1), domain: domain, challengeSolveTimestamp: solved(&self), captchaSolveTimestamp: solved(&self))
+  }
+
+  // MARK: Records of AWS
+
+  private mutating func record(_ request: inout Request, near time: Int64) -> RecordedDecision {
+    var record = RecordedDecision()
+    for managed in managed where chance(0.8) { record.groups.append(group(managed, &request, near: time)) }
+    for _ in 0..<number(0...2) {
+      let kind = pick([ActionKind.captcha, .challenge, .count])
+      record.nonTerminatingRules.append(match(pick(ruleNames), kind, &request, near: time))
+    }
+    record.action = request.store(Array(pick(["ALLOW", "BLOCK", "CAPTCHA", "CHALLENGE"]).utf8))
+    record.terminatingRuleID = request.store(Array(pick(ruleNames + ["Default_Action"]).utf8))
+    if chance(0.5) { record.captchaResponse = response(&request, near: time) }
+    if chance(0.5) { record.challengeResponse = response(&request, near: time) }
+    let labels = [
+      "awswaf:managed:aws:admin-protection:AdminProtection_URIPath", "awswaf:managed:aws:bot-control:bot:verified",
+      "awswaf:managed:token:accepted", "awswaf:111122223333:webacl:shop:ns:a", "awswaf:managed:acme:own:seen",
+    ]
+    for label in labels where chance(0.3) { record.labels.append(request.store(Array(label.utf8))) }
+    record.labelsMayBeCut = chance(0.05)
+    return record
+  }
+
+  /// Rules of a group in order, up to one that ended it.
+  private mutating func group(_ managed: ManagedRuleGroupStatement, _ request: inout Request, near time: Int64) -> RecordedGroup {
+    var record = RecordedGroup()
+    record.id = request.store(Array("\(managed.vendorName)#\(managed.name)\(chance(0.3) ? "#Version_1.0" : "")".utf8))
+    for rule in Self.rules(of: managed) where chance(0.4) {
+      if chance(0.25) {
+        record.terminatingRule = match(rule, pick([.block, .block, .captcha, .challenge, .allow]), &request, near: time)
+        break
+      }
+      if chance(0.2) {
+        record.excludedRules.append(request.store(Array(rule.utf8)))
+      } else {
+        record.nonTerminatingRules.append(match(rule, pick([.count, .count, .captcha, .challenge]), &request, near: time))
+      }
+    }
+    return record
+  }
+
+  private mutating func match(_ rule: String, _ kind: ActionKind, _ request: inout Request, near time: Int64) -> RecordedMatch {
+    var match = RecordedMatch(ruleID: request.store(Array(rule.utf8)), action: request.store(Array(kind.logName.utf8)))
+    if chance(0.4) { match.overriddenAction = request.store(Array(pick(ActionKind.allCases).logName.utf8)) }
+    if kind == .captcha || kind == .challenge, chance(0.7) { match.tokenResponse = response(&request, near: time) }
+    return match
+  }
+
+  private mutating func response(_ request: inout Request, near time: Int64) -> RecordedTokenResponse {
+    let failure = chance(0.6) ? "" : pick(["TOKEN_MISSING", "TOKEN_EXPIRED", "NEW_REASON"])
+    return RecordedTokenResponse(solveTimestamp: chance(0.7) ? time / 1000 : nil, failureReason: request.store(Array(failure.utf8)))
   }
 }

@@ -108,7 +108,8 @@ struct Compiler {
     var code = RuleCode()
     code.action = action.kind
     code.path = path(context.path + "." + rule.statement.wireName)
-    code.immunity = Int64(immunity(of: rule, action.kind))
+    code.captchaImmunity = Int64(rule.captchaImmunity ?? documents.webACL.captchaImmunity ?? 300)
+    code.challengeImmunity = Int64(rule.challengeImmunity ?? documents.webACL.challengeImmunity ?? 300)
     for label in rule.labels {
       let number = number(label: context.labelPrefix + Array(label.utf8))
       if !code.labels.contains(number) { code.labels.append(number) }
@@ -126,11 +127,6 @@ struct Compiler {
     program.rules.append(info)
     program.code.append(code)
     program.code[program.code.count - 1].end = program.code.count
-  }
-
-  private func immunity(of rule: Rule, _ action: ActionKind) -> Int {
-    let webACL = documents.webACL
-    return (action == .challenge ? rule.challengeImmunity ?? webACL.challengeImmunity : rule.captchaImmunity ?? webACL.captchaImmunity) ?? 300
   }
 
   /// Adds the row of a rule that references a group and returns its index.
@@ -155,8 +151,8 @@ struct Compiler {
       try addRules(of: group, labelPrefix: group.labelPrefix, to: index, excluded: reference.excludedRules, reference.overrides)
     } else {
       program.code[index].opaque = OpaqueGroup(
-        recordID: Array(reference.arn.utf8), labelNamespace: nil, addsTokenLabels: false, reason: .referenceMissing, isCatalogued: false,
-        overrides: [], excluded: [])
+        recordID: Array(reference.arn.utf8), labelNamespace: nil, vendorNamespace: Array("awswaf:managed:".utf8), addsTokenLabels: false,
+        reason: .referenceMissing, isCatalogued: false, overrides: [], excluded: [])
     }
     program.code[index].end = program.rules.count
   }
@@ -174,10 +170,13 @@ struct Compiler {
     if let definition {
       let prefix = namespace ?? "awswaf:managed:\(reference.vendorName.lowercased()):\(reference.name):"
       try addRules(of: definition, labelPrefix: prefix, to: index, excluded: reference.excludedRules, reference.overrides)
+      // Rules of the catalogue stand in no document.
+      if local == nil { for rule in index + 1..<program.code.count { program.code[rule].path = program.code[index].path } }
     }
     if local == nil || program.settings.managed != .local {
       var opaque = OpaqueGroup(
-        recordID: Array(name.utf8), labelNamespace: namespace.map { Array($0.utf8) }, addsTokenLabels: catalogued?.addsTokenLabels ?? true,
+        recordID: Array(name.utf8), labelNamespace: namespace.map { Array($0.utf8) },
+        vendorNamespace: Array("awswaf:managed:\(reference.vendorName.lowercased()):".utf8), addsTokenLabels: catalogued?.addsTokenLabels ?? true,
         isCatalogued: definition != nil, overrides: reference.overrides.map { (Array($0.name.utf8), $0.action.kind) },
         excluded: reference.excludedRules.map { Array($0.utf8) })
       opaque.hasDefinition = local != nil && program.settings.managed != .none

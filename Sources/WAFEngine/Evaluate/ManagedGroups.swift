@@ -20,7 +20,7 @@ extension Evaluator {
     _ walk: inout Walk, _ verdict: inout Verdict
   ) {
     guard let record, let recorded = request.recorded else {
-      return walkUnknownRules(from: group.rule + 1, opaque.reason, opaque, of: request, &group, &reach, &walk, &verdict)
+      return walkUnknownRules(from: group.rule + 1, except: [], opaque.reason, opaque, of: request, &group, &reach, &walk, &verdict)
     }
     addRecordedLabels(recorded, opaque, of: request, min(reach, Certainty(group.gate)), &verdict)
     let matches = recordedMatches(record, opaque, group: group.rule, of: request)
@@ -28,10 +28,11 @@ extension Evaluator {
     let end = last.map { $0.rule ?? program.code[group.rule].end } ?? program.code[group.rule].end
     var next = group.rule + 1
     for match in matches {
-      // The rules up to this one ran and did not match.
-      let rule = match.rule ?? end
+      // The rules up to this one ran and did not match. One that AWS recorded although it stands behind the last shows that AWS has
+      // another order, and tells nothing of the rules between.
+      let rule = min(match.rule ?? end, end)
       noteReached(next..<max(next, rule), group, reach, &verdict)
-      next = max(next, match.rule == nil ? rule : rule + 1)
+      next = max(next, match.rule == nil || rule == end ? rule : rule + 1)
       apply(match, of: request, &group, &reach, &walk, &verdict)
       if group.end == .certain { return }
     }
@@ -39,7 +40,8 @@ extension Evaluator {
       noteReached(next..<max(next, end), group, reach, &verdict)
     } else {
       // AWS stopped here and this web ACL does not: what the rules behind would have said is not in the record.
-      walkUnknownRules(from: next, .stoppedEarlier, opaque, of: request, &group, &reach, &walk, &verdict)
+      let known = matches.compactMap(\.rule)
+      walkUnknownRules(from: end + 1, except: known, .stoppedEarlier, opaque, of: request, &group, &reach, &walk, &verdict)
     }
   }
 
@@ -104,11 +106,11 @@ extension Evaluator {
 
   /// The rules of a group from `first` on, of which nothing is known.
   private mutating func walkUnknownRules(
-    from first: Int, _ reason: Reason, _ opaque: OpaqueGroup, of request: borrowing Request, _ group: inout GroupWalk,
+    from first: Int, except known: [Int], _ reason: Reason, _ opaque: OpaqueGroup, of request: borrowing Request, _ group: inout GroupWalk,
     _ reach: inout Certainty, _ walk: inout Walk, _ verdict: inout Verdict
   ) {
     if group.doubt == nil { group.doubt = labels.snapshot }
-    for rule in first..<max(first, program.code[group.rule].end) {
+    for rule in first..<max(first, program.code[group.rule].end) where !known.contains(rule) {
       let inside = min(reach, Certainty(group.gate))
       verdict.outcomes[rule].reached = inside
       verdict.open.append(OpenLeaf(rule: rule, path: program.code[group.rule].path, reason: reason))
@@ -141,6 +143,9 @@ extension Evaluator {
       let isOurs =
         opaque.labelNamespace.map { label.starts(with: $0) } ?? false || opaque.addsTokenLabels && token.contains { label.starts(with: $0) }
       if isOurs { addLabel(text: label, isCertain: true, reach: reach, to: &verdict) }
+      if !isOurs, opaque.labelNamespace == nil, label.starts(with: opaque.vendorNamespace) {
+        addLabel(text: label, isCertain: false, reach: reach, to: &verdict)
+      }
     }
     if recorded.labelsMayBeCut, let namespace = opaque.labelNamespace { labels.allow(namespace: namespace, in: program) }
   }

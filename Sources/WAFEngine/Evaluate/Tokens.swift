@@ -17,6 +17,7 @@ extension Evaluator {
   /// TK-4: missing, invalid, domain, expired, in this order.
   private borrowing func evaluate(_ token: TokenState, for index: Int, _ kind: ActionKind, of request: borrowing Request) -> TokenEvaluation {
     let solved = kind == .captcha ? token.captchaSolveTimestamp : token.challengeSolveTimestamp
+    let immunity = kind == .captcha ? program.code[index].captchaImmunity : program.code[index].challengeImmunity
     let status: TokenStatus
     if !token.present {
       status = .failed(.missing)
@@ -30,7 +31,7 @@ extension Evaluator {
       if let time = request.timestamp {
         // Both timestamps come from outside: the difference must not overflow. TK-1: expired means older than the immunity time.
         let age = (time / 1_000).subtractingReportingOverflow(solved)
-        status = !age.overflow && age.partialValue <= program.code[index].immunity ? .valid : .failed(.expired)
+        status = !age.overflow && age.partialValue <= immunity ? .valid : .failed(.expired)
       } else {
         status = .unknown
       }

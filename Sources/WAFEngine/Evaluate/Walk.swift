@@ -192,7 +192,10 @@ extension Evaluator {
 
   /// Turns the group's result into one of the referencing rule. Returns whether the web ACL has ended.
   private mutating func leave(_ group: GroupWalk, _ outerReach: Certainty, _ walk: inout Walk, _ verdict: inout Verdict) -> Bool {
-    if let doubt = group.doubt { labels.weaken(since: doubt) }
+    if let doubt = group.doubt {
+      let isFinal = program.rules[group.rule].groupOverride == OverrideAction.none
+      if isFinal, group.end == .certain { labels.restore(doubt) } else { labels.weaken(since: doubt) }
+    }
     for label in labelsBehindGroup { _ = labels.add(known: label, isCertain: false, in: program) }
     let end = min(group.end, Certainty(group.gate))
     guard end != .no else { return false }
@@ -231,7 +234,12 @@ extension Evaluator {
       if labels.add(known: known, isCertain: isCertain, in: program), isCertain, reach == .certain { append(text, to: &verdict) }
       return
     }
-    for entry in labels.entries where entry.known < 0 && verdict.bytes[entry.text] == text { return }
+    for entry in labels.entries.indices where labels.entries[entry].known < 0 && verdict.bytes[labels.entries[entry].text] == text {
+      guard isCertain, !labels.entries[entry].isCertain else { return }
+      labels.makeCertain(entry, text: text, in: program)
+      if reach == .certain { verdict.labels.append(labels.entries[entry].text) }
+      return
+    }
     let range = ByteRange(verdict.bytes.count, verdict.bytes.count + text.count)
     verdict.bytes.append(contentsOf: text)
     labels.add(text: text, at: range, isCertain: isCertain, in: program)

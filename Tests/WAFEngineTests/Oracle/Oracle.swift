@@ -52,6 +52,9 @@ struct OracleRule {
   /// Whether a group's result is overridden to Count; false for other rules.
   var groupCounts = false
 
+  /// Place of its statement; nil for a rule that stands in no document.
+  var statementPath: String? { rule.statement == .or([]) ? nil : rule.path + ".Statement." + rule.statement.wireName }
+
   /// All rules in order of evaluation (EO-1, EO-3).
   static func all(of documents: RuleDocuments) -> [OracleRule] {
     let acl = documents.webACL

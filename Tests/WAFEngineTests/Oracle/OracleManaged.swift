@@ -16,6 +16,13 @@ struct OracleGiven {
     var reason: Reason?
     /// Whether the reason is to be noted.
     var showsReason = true
+    /// Labels that may be there from here on.
+    var labels = OracleLabels()
+
+    /// No rule, only labels.
+    static func labels(_ labels: OracleLabels) -> Inner {
+      Inner(index: nil, action: .count, outcome: .miss, reason: nil, labels: labels)
+    }
   }
   var rules: [Inner] = []
   /// Labels that the group adds.
@@ -25,8 +32,8 @@ struct OracleGiven {
   static func anything(_ reason: Reason, prefixes: [String]) -> OracleGiven {
     let kinds: [ActionKind] = [.allow, .block, .captcha, .challenge]
     return OracleGiven(
-      rules: kinds.map { Inner(index: nil, action: $0, outcome: .undetermined, reason: reason, showsReason: $0 == .allow) },
-      labels: OracleLabels(possiblePrefixes: prefixes))
+      rules: kinds.map { Inner(index: nil, action: $0, outcome: .undetermined, reason: reason, showsReason: $0 == .allow) }
+        + [.labels(OracleLabels(possiblePrefixes: prefixes))])
   }
 }
 
@@ -47,20 +54,20 @@ extension Oracle {
     } else if settings.managed != .none, documents.localDefinition(of: managed) != nil {
       walkGroup(index, scopeDown: scope.outcome, nil, &walk)
     } else {
-      walkGroup(index, scopeDown: scope.outcome, unknown(index, managed, .managedNotRecorded, from: index + 1), &walk)
+      walkGroup(index, scopeDown: scope.outcome, OracleGiven(rules: unknown(index, managed, .managedNotRecorded) { _ in true }), &walk)
     }
   }
 
-  /// Rules of which nothing is known, from position `first` on.
-  private func unknown(_ index: Int, _ managed: ManagedRuleGroupStatement, _ reason: Reason, from first: Int) -> OracleGiven {
-    var given = OracleGiven()
-    for rule in rules.indices where rule >= first && rules[rule].group == index {
-      given.rules.append(.init(index: rule, action: rules[rule].action, outcome: .undetermined, reason: reason))
+  /// The rules of which nothing is known.
+  private func unknown(
+    _ index: Int, _ managed: ManagedRuleGroupStatement, _ reason: Reason, _ isUnknown: (Int) -> Bool
+  ) -> [OracleGiven.Inner] {
+    let own = rules.indices.filter { rules[$0].group == index }
+    var unknown = own.filter(isUnknown).map {
+      OracleGiven.Inner(index: $0, action: rules[$0].action, outcome: .undetermined, reason: reason)
     }
-    let isListed = rules.contains { $0.group == index }
-    if !isListed { given.rules += OracleGiven.anything(reason, prefixes: []).rules }
-    given.labels.possiblePrefixes = labelPrefixes(managed)
-    return given
+    if own.isEmpty { unknown += OracleGiven.anything(reason, prefixes: []).rules }
+    return unknown + [.labels(OracleLabels(possiblePrefixes: labelPrefixes(managed)))]
   }
 
   /// Where labels of a group may begin.
@@ -97,9 +104,8 @@ extension Oracle {
     given.rules += matches
     if let last {
       // AWS stopped here. Where this web ACL does not, nobody knows what the rules behind would have said.
-      let behind = unknown(index, managed, .stoppedEarlier, from: (last.index ?? rules.count) + 1)
-      given.rules += [last] + behind.rules
-      given.labels.possiblePrefixes = behind.labels.possiblePrefixes
+      let known = given.rules.compactMap(\.index)
+      given.rules += [last] + unknown(index, managed, .stoppedEarlier) { $0 > last.index ?? Int.max && !known.contains($0) }
     }
     // An action that nobody tells may be any.
     given.rules = given.rules.flatMap { $0.action == nil ? OracleGiven.anything(.managedNotRecorded, prefixes: []).rules : [$0] }
@@ -107,6 +113,9 @@ extension Oracle {
     let token = labelPrefixes(managed).contains("awswaf:managed:") ? ["awswaf:managed:token:", "awswaf:managed:captcha:"] : []
     let labels = request.recorded?.labels.map(text) ?? []
     for label in labels where (prefixes + token).contains(where: label.hasPrefix) { given.labels.add(label, .match) }
+    // Of a group that is not listed nobody knows the label prefix beyond its vendor.
+    let vendor = "awswaf:managed:\(managed.vendorName.lowercased()):"
+    for label in labels where prefixes.isEmpty && label.hasPrefix(vendor) { given.labels.add(label, .undetermined) }
     if request.recorded?.labelsMayBeCut == true { given.labels.possiblePrefixes += prefixes }
     return given
   }

@@ -5,10 +5,9 @@ import WAFRequest
 
 /// Captcha and challenge tokens (section 8).
 extension OracleContext {
-  /// How the token of the request fares with rule `index`.
-  func token(for index: Int) -> TokenEvaluation {
+  /// How the token of the request fares with the Captcha or Challenge of rule `index`.
+  func token(for index: Int, _ kind: ActionKind) -> TokenEvaluation {
     let rule = oracle.rules[index]
-    let kind = rule.action ?? .captcha
     var evaluation = TokenEvaluation(rule: index, kind: kind, status: .unknown, solveTimestamp: nil)
     if let state = request.token {
       evaluation.solveTimestamp = kind == .captcha ? state.captchaSolveTimestamp : state.challengeSolveTimestamp
@@ -23,10 +22,12 @@ extension OracleContext {
     guard evaluation.status == .unknown else { return evaluation }
     if oracle.settings.tokenPolicy == .recorded, let response = recordedResponse(of: rule, kind) {
       let failure = String(decoding: request.bytes[response.failureReason], as: UTF8.self)
-      evaluation.solveTimestamp = response.solveTimestamp
       if let known = TokenFailure(rawValue: failure) { evaluation.status = .failed(known) }
       if failure.isEmpty, response.solveTimestamp != nil { evaluation.status = .valid }
-      if evaluation.status != .unknown { return evaluation }
+      if evaluation.status != .unknown {
+        evaluation.solveTimestamp = response.solveTimestamp
+        return evaluation
+      }
     }
     // TK-6, policy `cookie`: no cookie, no token.
     let (cookies, further, _) = inspectedCookies

@@ -111,7 +111,7 @@ extension Oracle {
     walk.verdict.outcomes[index].reached = reach
     if reach == .certain { walk.verdict.addLabels(given?.labels.certain ?? []) }
     for inner in given?.rules ?? ownRules(of: index) where reach > .no {
-      let step = evaluateInner(inner, in: index, reach: reach, labels: labels, &walk)
+      let step = evaluateInner(inner, in: index, reach: reach, labels: labels.adding(inner.labels), &walk)
       if step.ends > .miss, let action = inner.action {
         ended = max(ended, step.ends == .match ? .certain : .possible)
         if rules[index].groupCounts {
@@ -154,13 +154,17 @@ extension Oracle {
       let path = rules[group].rule.path + ".Statement." + rules[group].rule.statement.wireName
       if let reason = inner.reason, inner.showsReason { walk.verdict.open.append(OracleLeaf(rule: group, path: path, reason: reason)) }
       let outcome = inner.outcome ?? .undetermined
-      let ends: Outcome = inner.action == .count ? .miss : inner.action == .captcha || inner.action == .challenge ? min(outcome, .undetermined) : outcome
+      var ends = outcome
+      if inner.action == .count { ends = .miss }
+      if inner.action == .captcha || inner.action == .challenge { ends = min(outcome, .undetermined) }
       return OracleStep(matches: outcome, ends: ends, counts: .miss, labelsGoingOn: labels, labelsEnding: labels)
     }
     guard let outcome = inner.outcome else { return evaluateRule(rule, reach: reach, labels: labels, &walk) }
     let path = rules[group].rule.path + ".Statement." + rules[group].rule.statement.wireName
     let leaves = inner.reason.map { [OracleEvaluation.Leaf(path: path, reason: $0)] } ?? []
-    return apply(rule, OracleEvaluation(outcome: outcome, leaves: leaves), reach: reach, labels: labels, geo: OracleLabels(), &walk)
+    let evaluation = OracleEvaluation(outcome: outcome, leaves: leaves)
+    return apply(
+      inner.action, rule, evaluation, at: rules[rule].statementPath ?? path, reach: reach, labels: labels, geo: OracleLabels(), &walk)
   }
 
   /// One rule that references no group.
@@ -173,33 +177,39 @@ extension Oracle {
     } else {
       evaluation = context.evaluate(rule.statement, at: rule.path + ".Statement")
     }
-    return apply(index, evaluation, reach: reach, labels: labels, geo: context.geoLabels(of: rule.statement), &walk)
+    return apply(
+      rules[index].action, index, evaluation, at: rules[index].statementPath ?? "", reach: reach, labels: labels,
+      geo: context.geoLabels(of: rule.statement), &walk)
   }
 
   /// What a rule does with what its statement came to: its token, its labels.
   ///
-  /// - Parameter geo: Labels that its geo statements add in any case.
+  /// - Parameters:
+  ///   - path: Place of the statement.
+  ///   - geo: Labels that its geo statements add in any case.
   private func apply(
-    _ index: Int, _ evaluation: OracleEvaluation, reach: Certainty, labels: OracleLabels, geo: OracleLabels, _ walk: inout OracleWalk
+    _ action: ActionKind?, _ index: Int, _ evaluation: OracleEvaluation, at path: String, reach: Certainty, labels: OracleLabels,
+    geo: OracleLabels, _ walk: inout OracleWalk
   ) -> OracleStep {
     let rule = rules[index]
     let matches = evaluation.outcome
     var leaves = evaluation.leaves
     var ends = matches
     var counts = Outcome.miss
-    switch rule.action {
+    switch action {
     case .allow, .block, nil: break
     case .count: (ends, counts) = (.miss, matches)
     case .captcha, .challenge:
-      guard matches > .miss else { break }
-      let token = OracleContext(oracle: self, request: walk.request, labels: labels, labelPrefix: rule.labelPrefix).token(for: index)
+      guard matches > .miss, let action else { break }
+      let context = OracleContext(oracle: self, request: walk.request, labels: labels, labelPrefix: rule.labelPrefix)
+      let token = context.token(for: index, action)
       if reach.and(matches) == .certain { walk.verdict.tokens.append(token) }
       switch token.status {
       case .valid: (ends, counts) = (.miss, matches)
       case .failed: break
       case .unknown:
         (ends, counts) = (min(matches, .undetermined), min(matches, .undetermined))
-        leaves.append(OracleEvaluation.Leaf(path: rule.rule.path + ".Statement." + rule.rule.statement.wireName, reason: .tokenUnknown))
+        leaves.append(OracleEvaluation.Leaf(path: path, reason: .tokenUnknown))
       }
     }
     walk.verdict.outcomes[index].reached = reach
