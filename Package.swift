@@ -42,13 +42,14 @@ let package = Package(
 
     // Tests: one target a module, tables of cases beside them.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "WAFBaseTests", dependencies: ["WAFBase", "TestSupport"]),
-    .testTarget(name: "WAFJSONTests", dependencies: ["WAFJSON", "TestSupport"]),
-    .testTarget(name: "WAFMatchTests", dependencies: ["WAFMatch", "TestSupport"]),
-    .testTarget(name: "WAFModelTests", dependencies: ["WAFModel", "WAFDocuments", "TestSupport"]),
-    .testTarget(name: "WAFEngineTests", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs", "TestSupport"]),
-    .testTarget(name: "WAFLogsTests", dependencies: ["WAFLogs", "TestSupport"]),
-    .testTarget(name: "WAFReplayTests", dependencies: ["WAF", "TestSupport"]),
+    .testTarget(name: "WAFBaseTests", dependencies: ["WAFBase", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "WAFJSONTests", dependencies: ["WAFJSON", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "WAFMatchTests", dependencies: ["WAFMatch", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "WAFModelTests", dependencies: ["WAFModel", "WAFDocuments", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "WAFEngineTests", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs", "TestSupport"], exclude: ["Fixtures", "Oracle/Fixtures"]),
+    .testTarget(name: "WAFLogsTests", dependencies: ["WAFLogs", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "WAFReplayTests", dependencies: ["WAF", "TestSupport"], exclude: ["Fixtures", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6]
 )

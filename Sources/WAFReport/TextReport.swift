@@ -223,7 +223,8 @@ extension TextReport {
   private func incompleteFiles(_ result: ReplayResult) -> Section {
     var lines = result.unreadable.flatMap { wrapped($0.text, indentation: 2) }
     var reasons: [String] = []
-    for file in result.incompleteFiles where !reasons.contains(file.reason) { reasons.append(file.reason) }
+    let unreadable = Set(result.unreadable.map(\.name))
+    for file in result.incompleteFiles where !reasons.contains(file.reason) && !unreadable.contains(file.file) { reasons.append(file.reason) }
     for reason in reasons {
       let files = result.incompleteFiles.filter { $0.reason == reason }
       lines += wrapped(SafeText.escape(reason, limit: 200), indentation: 2)

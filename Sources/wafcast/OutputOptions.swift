@@ -1,7 +1,7 @@
 import ArgumentParser
 import WAF
 
-/// How results and messages are shown.
+/// What is shown on standard error, and when the answer is no.
 struct DisplayOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -10,17 +10,23 @@ struct DisplayOptions: ParsableArguments {
       valueName: "condition"))
   var failOn: [FailConditionArgument] = []
 
-  @Option(help: "What is masked in text: secrets; also addresses, query and cookie values; nothing.")
-  var redact = Redaction.standard
-
-  @Option(help: "Colour on a terminal.")
-  var color = WhenChoice.auto
-
   @Option(help: "A progress line on standard error, if that is a terminal.")
   var progress = WhenChoice.auto
 
   @Flag(help: "No warnings and no progress on standard error.")
   var quiet = false
+
+  /// Whether a progress line is shown.
+  var showsProgress: Bool { !quiet && progress != .never && ErrorStream.isTerminal }
+}
+
+/// How a text report is shown.
+struct TextOptions: ParsableArguments {
+  @Option(help: "What is masked in text: secrets; also addresses, query and cookie values; nothing.")
+  var redact = Redaction.standard
+
+  @Option(help: "Colour on a terminal.")
+  var color = WhenChoice.auto
 
   /// Whether text that goes to `output` is coloured.
   func usesColor(on output: Output, environment: [String: String]) -> Bool {
@@ -30,9 +36,6 @@ struct DisplayOptions: ParsableArguments {
     case .auto: output.isTerminal && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
     }
   }
-
-  /// Whether a progress line is shown.
-  var showsProgress: Bool { !quiet && progress != .never && ErrorStream.isTerminal }
 }
 
 /// `auto`, `always` or `never`.

@@ -24,6 +24,7 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup(title: "Evaluation") var engine: EngineOptions
   @OptionGroup(title: "Traffic") var traffic: TrafficOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
+  @OptionGroup(title: "Text") var text: TextOptions
 
   @Option(
     name: .customShort("o"),
@@ -81,8 +82,8 @@ struct ReplayCommand: ParsableCommand {
   private func render(_ result: ReplayResult, _ form: Form, on output: Output, _ program: Program, _ header: ReportHeader) -> [UInt8] {
     switch form {
     case .text:
-      let usesColor = display.usesColor(on: output, environment: Environment.variables)
-      return TextReport(program: program, header: header, redaction: display.redact, usesColor: usesColor).render(result)
+      let usesColor = text.usesColor(on: output, environment: Environment.variables)
+      return TextReport(program: program, header: header, redaction: text.redact, usesColor: usesColor).render(result)
     case .json: return JSONReport(program: program, header: header).render(result)
     case .matches: return []
     }

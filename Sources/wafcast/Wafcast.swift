@@ -38,8 +38,9 @@ struct Wafcast: ParsableCommand {
   private static func leave(with error: any Error) -> Never {
     var reasons = ExitReasons()
     let message = fullMessage(for: error)
-    let code = exitCode(for: error)
-    if code.isSuccess {
+    // What is no code of ours and no fault of the arguments is a fault of the program.
+    let code = (error as? ExitCode)?.rawValue ?? exitCode(for: error).rawValue
+    if code == 0 {
       do throws(OutputFailure) {
         let output = Output()
         if !message.isEmpty { try output.write(message + "\n") }
@@ -49,7 +50,7 @@ struct Wafcast: ParsableCommand {
       }
     } else {
       if !message.isEmpty { ErrorStream.writeLine(message) }
-      reasons.note(Exit(rawValue: code.rawValue) ?? .internalError)
+      reasons.note(error is ExitCode || code == Exit.usage.rawValue ? Exit(rawValue: code) ?? .internalError : .internalError)
     }
     reasons.leave()
   }

@@ -91,7 +91,9 @@ final class ChunkFeed {
     self.reader = nil
     var end = InputEnd(unverifiedLines: reader.unverifiedLineCount, padding: reader.paddingSize)
     switch reader.fault {
-    case .unreadable(let error): end.unreadable = error
+    case .unreadable(let error):
+      end.unreadable = error
+      end.incomplete = IncompleteFile(file: sources[current].name, offset: reader.offset, line: reader.lineCount, reason: error.message)
     case .archive(let fault):
       end.incomplete = IncompleteFile(
         file: sources[current].name, offset: fault.offset, line: reader.lineCount, reason: "\(fault.reason)", frame: fault.frame)

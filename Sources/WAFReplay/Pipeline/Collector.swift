@@ -53,11 +53,7 @@ struct Collector: ~Copyable {
     if let incomplete = end.incomplete {
       result.tally.summary.filesIncomplete += 1
       result.incompleteFiles.append(incomplete)
-      observer.warning?(incomplete.message)
-    }
-    if let error = end.unreadable {
-      result.tally.summary.filesIncomplete += 1
-      noteUnreadable(error)
+      if let error = end.unreadable { noteUnreadable(error) } else { observer.warning?(incomplete.message) }
     }
     if end.padding > 0 { observer.warning?(Self.place(name, nil) + "warning: \(end.padding) NUL bytes after the last frame") }
   }
