@@ -30,13 +30,18 @@ public enum Outcome: UInt8, Comparable, Sendable {
 
 /// Final outcomes of a web ACL (AC-3), as a set.
 public struct ActionSet: OptionSet, Sendable {
+  /// One bit a member.
   public var rawValue: UInt8
   /// A set of outcomes from its bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// The request is forwarded.
   public static let allow = ActionSet(rawValue: 1)
+  /// The request is refused.
   public static let block = ActionSet(rawValue: 2)
+  /// The client gets a puzzle.
   public static let captcha = ActionSet(rawValue: 4)
+  /// The client gets a silent challenge.
   public static let challenge = ActionSet(rawValue: 8)
 
   /// The set with the final outcome of `kind`; empty for Count, which never is one.
@@ -180,13 +185,18 @@ public struct Verdict: Sendable {
 
 /// Components whose inspected part was cut (OV-9), as a set.
 public struct OversizeFields: OptionSet, Sendable {
+  /// One bit a member.
   public var rawValue: UInt8
   /// A set of components from its bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// The body, inspected as it is.
   public static let body = OversizeFields(rawValue: 1)
+  /// The body, inspected as JSON.
   public static let jsonBody = OversizeFields(rawValue: 2)
+  /// The header lines.
   public static let headers = OversizeFields(rawValue: 4)
+  /// The cookies.
   public static let cookies = OversizeFields(rawValue: 8)
 
   /// As in `oversizeFields` of a log, in this order.

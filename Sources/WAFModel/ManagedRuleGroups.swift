@@ -75,7 +75,7 @@ public enum ManagedRuleGroups {
   private static let adminProtection = group(
     "AWSManagedRulesAdminProtectionRuleSet", 100, "awswaf:managed:aws:admin-protection:",
     [
-      ("AdminProtection_URIPATH", .block, ["AdminProtection_URIPath"]),
+      ("AdminProtection_URIPATH", .block, ["AdminProtection_URIPath"])
     ])
 
   private static let knownBadInputs = group(
@@ -274,5 +274,4 @@ public enum ManagedRuleGroups {
       ("ChallengeDDoSRequests", .challenge, ["ChallengeDDoSRequests"]),
       ("DDoSRequests", .block, ["DDoSRequests"]),
     ])
-
 }

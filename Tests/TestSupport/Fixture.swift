@@ -27,6 +27,7 @@ public enum Fixture {
   /// A table without rows.
   public struct EmptyTable: Error, CustomStringConvertible {
     let name: String
+    /// Names the table.
     public var description: String { "\(name): a table of cases needs at least one row" }
   }
 }

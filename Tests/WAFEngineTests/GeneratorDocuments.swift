@@ -208,7 +208,8 @@ extension Generator {
   }
 
   private mutating func forwardedIP(_ probability: Double) -> ForwardedIPConfig? {
-    chance(probability) ? ForwardedIPConfig(headerName: pick(["X-Forwarded-For", "x-forwarded-for"]), fallback: pick(FallbackBehavior.allCases)) : nil
+    chance(probability)
+      ? ForwardedIPConfig(headerName: pick(["X-Forwarded-For", "x-forwarded-for"]), fallback: pick(FallbackBehavior.allCases)) : nil
   }
 
   // MARK: Components

@@ -252,10 +252,12 @@ struct Compiler {
       }
     case .geoMatch(let match):
       program.countryLists.append(match.countryCodes.compactMap { CountryCode.packed($0) })
-      emit(Predicate(kind: .country(list: Int32(program.countryLists.count - 1), forwarded: Int32(match.forwardedIP.map { number(forwarded: $0) } ?? -1))))
+      let forwarded = match.forwardedIP.map { number(forwarded: $0) } ?? -1
+      emit(Predicate(kind: .country(list: Int32(program.countryLists.count - 1), forwarded: Int32(forwarded))))
     case .asnMatch(let match):
       program.asnLists.append(match.asnList)
-      emit(Predicate(kind: .asn(list: Int32(program.asnLists.count - 1), forwarded: Int32(match.forwardedIP.map { number(forwarded: $0) } ?? -1))))
+      let forwarded = match.forwardedIP.map { number(forwarded: $0) } ?? -1
+      emit(Predicate(kind: .asn(list: Int32(program.asnLists.count - 1), forwarded: Int32(forwarded))))
     case .labelMatch(let match):
       let matcher = number(matcher: LabelMatcher(scope: match.scope, key: match.key, context: context.labelPrefix))
       emit(Leaf(kind: .label, index: Int32(matcher), path: Int32(path(context.path)), reason: .labelUndetermined))

@@ -64,7 +64,7 @@ extension Evaluator {
     var matches: [RecordedInnerMatch] = []
     func add(_ name: [UInt8], configured: ActionKind?, endedGroup: Bool) {
       let rule = (group + 1..<program.code[group].end).first { Array(program.rules[$0].name.utf8) == name }
-      let own = configured ?? rule.flatMap { program.rules[$0].overriddenAction ?? program.rules[$0].effectiveAction?.kind } 
+      let own = configured ?? rule.flatMap { program.rules[$0].overriddenAction ?? program.rules[$0].effectiveAction?.kind }
       let action = opaque.overrides.last { $0.name == name }?.action ?? (opaque.excluded.contains(name) ? .count : own)
       matches.append(RecordedInnerMatch(name: name, rule: rule, action: action, endedGroup: endedGroup))
     }
