@@ -72,6 +72,9 @@ import WAFRequest
     #expect(try outcome(size(.body(.continue), .equal, 0), request) == .no)
     #expect(try outcome(size(.body(.continue), .greaterOrEqual, 0), request) == .possible)
     #expect(try outcome(size(.body(.continue), .greater, 100), request) == .no)
+    request.body = .prefix(.empty)
+    #expect(try outcome(size(.body(.continue), .equal, 0), request) == .no)
+    #expect(try outcome(size(.body(.continue), .greaterOrEqual, 1), request) == .certain)
   }
 
   /// TK-5: a host that is not known refuses no token.

@@ -286,7 +286,8 @@ extension Evaluator {
     let limit = program.bodyLimits[Int(resource(of: request).rawValue)]
     let body = request.body
     let oversize = compare(body.minimumSize...body.maximumSize, .greater, limit)
-    let inspected = min(body.minimumSize, limit)...min(body.maximumSize, limit)
+    // A body that is there has a byte at least (A.2).
+    let inspected = min(max(1, body.minimumSize), limit)...min(max(1, body.maximumSize), limit)
     switch body.knowledge {
     case .absent: return (nil, .miss)
     case .known where body.range.isEmpty: return (nil, .miss)
@@ -296,9 +297,7 @@ extension Evaluator {
       if body.knowledge == .known || body.range.count >= limit { return (.known(known, inArena: false), oversize) }
       return (.prefix(known, maximumSize: inspected.upperBound, minimumSize: inspected.lowerBound), oversize)
     case .redacted: return (.hidden(.fieldRedacted, size: 1...limit), oversize)
-    case .unknown:
-      // A body that is there has a byte at least (A.2).
-      return (.hidden(.bodyNotInLog, size: max(1, inspected.lowerBound)...max(1, inspected.upperBound), isCertain: body.minimumSize > 0), oversize)
+    case .unknown: return (.hidden(.bodyNotInLog, size: inspected, isCertain: body.minimumSize > 0), oversize)
     }
   }
 
