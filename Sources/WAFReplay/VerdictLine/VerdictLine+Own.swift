@@ -29,6 +29,15 @@ extension VerdictLine {
     }
     writer.endArray()
     writeRecorded(verdict, of: request, to: &writer)
+    if !request.labels.isEmpty {
+      writer.array("labelsBefore") { writer in
+        for label in request.labels {
+          writer.beginObject()
+          writer.member("name", bytes: request.bytes.span.extracting(label.indices))
+          writer.endObject()
+        }
+      }
+    }
     writer.endObject()
   }
 

@@ -33,6 +33,10 @@ struct JSONRecordReader: Sendable {
     try readBody(line, &request)
     if has(.webaclId) || has(.wafcast) {
       request.recorded = try decision(line, &request)
+      // A verdict line of ours tells the labels that the request had before the first rule apart from those that rules added.
+      if let own = node(.wafcast), tree.nodes[own].kind == .object, let labels = member("labelsBefore", of: own, line) {
+        request.labels = try names(labels, line, &request)
+      }
     } else if let labels = node(.labels) {
       request.labels = try names(labels, line, &request)
     }
