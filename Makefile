@@ -15,11 +15,13 @@ build:
 	@Scripts/require-libraries
 	@swift build -c release --product wafcast
 
-# Build, then every test.
+# Build, then every test, the rule sets of Rules/ and the reports of the sample logs.
 test:
 	@Scripts/require-libraries
 	@swift build --build-tests
 	@swift test --skip-build
+	@Scripts/check-samples .build/debug/wafcast
+	@echo "test: tests, rule sets and sample reports are right"
 
 # The quick part of what CI proves: form, import levels, generated files.
 check:
