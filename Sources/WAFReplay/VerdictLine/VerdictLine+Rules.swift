@@ -9,8 +9,8 @@ extension VerdictLine {
   func writeGroups(_ verdict: borrowing Verdict, to writer: inout JSONWriter) {
     writer.name("ruleGroupList")
     writer.beginArray()
-    for index in program.rules.indices where verdict.outcomes[index].reached == .certain {
-      guard let groupID = program.rules[index].groupID, isAnswered(group: index, verdict) else { continue }
+    for index in program.rules.indices {
+      guard let groupID = program.rules[index].groupID, isWritten(group: index, verdict) else { continue }
       writer.beginObject()
       writer.member("ruleGroupId", groupID)
       writeMatches(inGroup: index, verdict, to: &writer)
@@ -18,6 +18,11 @@ extension VerdictLine {
       writer.endObject()
     }
     writer.endArray()
+  }
+
+  /// Whether the line has an entry for the group that rule `index` references: it was certainly evaluated, and its answer is known.
+  func isWritten(group index: Int, _ verdict: borrowing Verdict) -> Bool {
+    verdict.outcomes[index].reached == .certain && isAnswered(group: index, verdict)
   }
 
   /// Whether nothing is open inside a managed group. An entry of one says what its rules did, so that who reads the line need not know them.

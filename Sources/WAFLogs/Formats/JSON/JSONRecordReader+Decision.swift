@@ -19,15 +19,22 @@ extension JSONRecordReader {
     if let node = node(.nonTerminatingMatchingRules) { decision.nonTerminatingRules = try matches(node, line, &request) }
     if let node = node(.captchaResponse) { decision.captchaResponse = try tokenResponse(node, line, &request) }
     if let node = node(.challengeResponse) { decision.challengeResponse = try tokenResponse(node, line, &request) }
-    if let groups = node(.ruleGroupList) {
-      try expect(.array, groups, line, .array)
-      var child = tree.firstChild(of: groups)
-      while child < tree.next(after: groups) {
-        decision.groups.append(try group(child, line, &request))
-        child = tree.next(after: child)
-      }
+    if let groups = node(.ruleGroupList) { try appendGroups(groups, line, &request, to: &decision) }
+    // A verdict line of ours keeps what AWS recorded of groups whose evaluation was open.
+    if let own = node(.wafcast), tree.nodes[own].kind == .object {
+      if let groups = member("recordedGroups", of: own, line) { try appendGroups(groups, line, &request, to: &decision) }
+      if let labels = member("recordedLabels", of: own, line) { decision.labels = try names(labels, line, &request) }
     }
     return decision
+  }
+
+  private func appendGroups(_ node: Int, _ line: Span<UInt8>, _ request: inout Request, to decision: inout RecordedDecision) throws(BadLine) {
+    try expect(.array, node, line, .array)
+    var child = tree.firstChild(of: node)
+    while child < tree.next(after: node) {
+      decision.groups.append(try group(child, line, &request))
+      child = tree.next(after: child)
+    }
   }
 
   /// The `name` of each element of an array of objects.
