@@ -16,6 +16,11 @@ public enum Interruption {
     _ = received.load(ordering: .relaxed)
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    // Whoever started the program may have blocked them, and that is inherited.
+    var ours = sigset_t()
+    unsafe sigemptyset(&ours)
+    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&ours, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &ours, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         let (isFirst, _) = Interruption.received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
