@@ -19,7 +19,7 @@ enum CmdLine {
           if !endsInSpace { out.append(0x20) }
           endsInSpace = true
         case .opener:
-          if endsInSpace { out.removeLast() }
+          if endsInSpace { _ = out.removeLast() }
           out.append(byte)
           endsInSpace = false
         case .other:
