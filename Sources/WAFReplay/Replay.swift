@@ -113,7 +113,7 @@ public struct Replay {
       guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
       return .batch(
         parser.parse(chunk, input: input, format: format, limits: options.limits, emptyTally: empty) { request, batch in
-          batch.steps.append(.record(copy request))
+          batch.steps.append(.record(request.compactCopy()))
         } onBadLine: { line, reason, batch in
           if options.lines == .all { batch.steps.append(.bad(line: line, reason: reason)) }
         })
