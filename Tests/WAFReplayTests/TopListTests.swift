@@ -59,11 +59,16 @@ func topListIsBounded() throws {
   }
 }
 
-@Test("Values that differ only after the limit are one; an empty value is a value")
+@Test("Values that differ only after the limit are one, and a mark says so; an empty value is a value")
 func topListCutsValues() {
   var list = TopList()
-  list.add([UInt8](repeating: 0x61, count: TopList.valueLimit).span)
-  list.add([UInt8](repeating: 0x61, count: TopList.valueLimit + 1).span)
-  list.add([UInt8]().span)
-  #expect(list.top(3).map(\.records) == [2, 1])
+  let whole = [UInt8](repeating: 0x61, count: TopList.valueLimit)
+  let (longer, longest) = (whole + [0x62], whole + [0x63, 0x63])
+  let empty: [UInt8] = []
+  for value in [whole, longer, longest, empty] { list.add(value.span) }
+  let top = list.top(4)
+  #expect(top.map(\.records) == [2, 1, 1])
+  #expect(top[0].value == whole.dropLast(TopList.cutMark.count) + TopList.cutMark)
+  #expect(top[1].value == empty)
+  #expect(top[2].value == whole)
 }

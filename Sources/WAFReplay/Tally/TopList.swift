@@ -13,8 +13,10 @@ internal import WAFBase
 public struct TopList: Sendable {
   /// Distinct values kept at most.
   public static let defaultLimit = 100_000
-  /// Bytes of one value that are kept; longer ones are told apart by these.
+  /// Bytes of one value that are kept. Longer ones are told apart by these alone, and `cutMark` in place of the rest says so.
   public static let valueLimit = 512
+  /// What stands at the end of values that were cut: an ellipsis.
+  public static let cutMark = Array("…".utf8)
   /// Bytes of all values kept at most.
   private static let arenaLimit = 4 << 20
 
@@ -49,8 +51,9 @@ public struct TopList: Sendable {
 
   /// Counts `records` more records of a value.
   public mutating func add(_ value: Span<UInt8>, records: Int = 1) {
-    let value = value.count > Self.valueLimit ? value.extracting(0..<Self.valueLimit) : value
-    add(value, hash: ByteHash.hash(value), records: records)
+    guard value.count > Self.valueLimit else { return add(value, hash: ByteHash.hash(value), records: records) }
+    let cut = value.extracting(0..<(Self.valueLimit - Self.cutMark.count)).copied() + Self.cutMark
+    add(cut.span, hash: ByteHash.hash(cut.span), records: records)
   }
 
   /// Counts everything that `other` holds.
