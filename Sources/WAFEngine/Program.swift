@@ -46,9 +46,11 @@ public struct Program: Sendable {
   var countryLists: [[UInt16]] = []
   var asnLists: [[UInt32]] = []
   var regexes = RegexTable()
-  /// For each node the filter that names, in one pass over a value, the patterns of that node which may match it: it may say maybe,
-  /// never a false no. Nil where the node has no pattern.
-  var filters: [LiteralFilter?] = []
+  /// Filters that name, in one pass over a value, the patterns of a node which may match it: they may say maybe, never a false no.
+  /// Called in place, since a copy of one would retain all its tables.
+  var filters: [LiteralFilter] = []
+  /// For each node an index into `filters`; -1 where it has no pattern.
+  var filterOfNode: [Int] = []
   /// Whether a pattern looks at what follows a match, so that a match before a cut may not stand.
   var regexLooksAhead: [Bool] = []
   var addresses = AddressTable(sets: [])

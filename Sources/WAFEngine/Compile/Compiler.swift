@@ -75,7 +75,11 @@ struct Compiler {
     for rule in webACL.rules.sorted(by: { $0.priority < $1.priority }) { try add(rule, labelPrefix: prefix) }
     for group in webACL.postProcessGroups.sorted(by: { $0.priority < $1.priority }) { try add(group.asRule, labelPrefix: prefix) }
     program.addresses = AddressTable(sets: addressSets)
-    program.filters = program.nodes.indices.map { node in requiredLiterals[node].map { LiteralFilter(literals: $0) } }
+    for node in program.nodes.indices {
+      let literals = requiredLiterals[node]
+      program.filterOfNode.append(literals == nil ? -1 : program.filters.count)
+      if let literals { program.filters.append(LiteralFilter(literals: literals)) }
+    }
     program.needsOrder = !program.rates.isEmpty
     for index in program.labels.indices {
       let text = program.literal(program.labels[index].text)

@@ -64,14 +64,15 @@ extension Evaluator {
 
   /// Notes which patterns of a node may match one of its values, once per request.
   private mutating func findCandidates(_ node: Int, _ field: InspectedValues, of request: borrowing Request) {
-    guard candidates[node].isEmpty, let filter = program.filters[node] else { return }
-    candidates[node].append(contentsOf: repeatElement(0, count: filter.wordCount))
+    let filter = program.filterOfNode[node]
+    guard candidates[node].isEmpty, filter >= 0 else { return }
+    candidates[node].append(contentsOf: repeatElement(0, count: program.filters[filter].wordCount))
     for index in field.values where values[index].content != .hidden {
       let range = values[index].range
       if values[index].isInArena {
-        Self.add(to: &candidates[node], filter, arena, range)
+        Self.add(to: &candidates[node], program.filters, filter, arena, range)
       } else {
-        Self.add(to: &candidates[node], filter, request.bytes, range)
+        Self.add(to: &candidates[node], program.filters, filter, request.bytes, range)
       }
     }
   }
@@ -88,8 +89,10 @@ extension Evaluator {
     return false
   }
 
-  private static func add(to candidates: inout [UInt64], _ filter: LiteralFilter, _ bytes: [UInt8], _ range: ByteRange) {
-    filter.addCandidates(in: bytes.span.extracting(range.indices), to: &candidates)
+  private static func add(
+    to candidates: inout [UInt64], _ filters: [LiteralFilter], _ filter: Int, _ bytes: [UInt8], _ range: ByteRange
+  ) {
+    filters[filter].addCandidates(in: bytes.span.extracting(range.indices), to: &candidates)
   }
 
   private borrowing func test(_ bytes: Span<UInt8>, _ value: InspectedValue, _ predicate: Predicate) -> Tested {

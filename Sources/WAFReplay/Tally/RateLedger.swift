@@ -58,8 +58,14 @@ public struct RateLedger: Sendable {
 extension RateLedger.RuleLedger {
   fileprivate mutating func add(_ key: [UInt8], count: Int, isLimited: Bool, at time: Int64?) {
     if isLimited { limitedRecords += 1 }
-    guard instances[key] != nil || instances.count < RateLedger.instanceLimit else { return isApproximate = true }
-    instances[key, default: RateLedger.Instance()].add(count: count, isLimited: isLimited, at: time)
+    // One look-up for a key seen before.
+    if let known = instances.index(forKey: key) {
+      instances.values[known].add(count: count, isLimited: isLimited, at: time)
+    } else if instances.count < RateLedger.instanceLimit {
+      instances[key, default: RateLedger.Instance()].add(count: count, isLimited: isLimited, at: time)
+    } else {
+      isApproximate = true
+    }
   }
 }
 
