@@ -26,7 +26,7 @@ public struct TextReport {
     var lines = title(result)
     for section in [
       traffic(result), outcome(result.tally), agreement(result.tally.agreement), rules(result.tally), gaps(result.tally), matches(result.tally),
-      rates(result.rates), badLines(result), incompleteFiles(result), nextSteps(result),
+      rates(result), badLines(result), incompleteFiles(result), nextSteps(result),
     ] where !section.lines.isEmpty {
       lines.append("")
       lines.append(heading(section.title))
@@ -180,18 +180,20 @@ extension TextReport {
     return text
   }
 
-  private func rates(_ ledger: RateLedger) -> Section {
+  private func rates(_ result: ReplayResult) -> Section {
     var lines: [String] = []
-    for rule in ledger.rules {
+    for rule in result.rates.rules {
       guard let statement = program.rules[rule.rule].rate else { continue }
       let title = name(program.rules[rule.rule].displayName(in: program))
       lines.append(
         "  \(title): more than \(Figures.number(statement.limit)) in \(statement.evaluationWindow) s by \(statement.aggregateKeyType.rawValue)")
-      lines.append("    \(Figures.count(rule.instances.count, "key")), \(Figures.count(rule.limitedRecords, "request")) limited")
+      let limited = result.tally.rules[rule.rule].matched
+      let noun = limited.high == 1 ? "request" : "requests"
+      lines.append("    \(Figures.count(rule.instances.count, "key")), \(Figures.bounds(limited)) \(noun) limited")
       for (key, instance) in rule.top(3) where instance.peak > 0 {
-        let since =
-          instance.periods.first.map { ", limited \(Figures.count(instance.limited, "time")) from \(Timestamp.iso8601($0.lowerBound)) on" } ?? ""
-        lines.append("    \(shown(key, of: statement)): at most \(Figures.number(instance.peak))\(since)")
+        lines.append("    \(shown(key, of: statement)): at most \(Figures.number(instance.peak))")
+        guard let first = instance.periods.first else { continue }
+        lines.append("      limited \(Figures.count(instance.limited, "time")) from \(Timestamp.iso8601(first.lowerBound)) on")
       }
     }
     return Section(title: "Rate-based rules", lines: lines)
