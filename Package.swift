@@ -17,6 +17,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CBytes"),
     .target(name: "WAFBase"),
     .target(name: "WAFDigest", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     // Level 1
@@ -28,7 +29,7 @@ let package = Package(
     // Level 3
     .target(name: "WAFDocuments", dependencies: ["WAFModel"]),
     .target(name: "WAFEngine", dependencies: ["WAFDigest", "WAFRequest", "WAFMatch", "WAFModel"]),
-    .target(name: "WAFLogs", dependencies: ["WAFJSON", "WAFRequest", "WAFModel", "CZstd", "CZlib"]),
+    .target(name: "WAFLogs", dependencies: ["WAFJSON", "WAFRequest", "WAFModel", "CBytes", "CZstd", "CZlib"]),
     // Level 4
     .target(name: "WAFReplay", dependencies: ["WAFEngine", "WAFLogs"]),
     // Level 5

@@ -43,6 +43,8 @@ public struct Evaluator: ~Copyable {
   var openLeaves: [OpenLeaf] = []
   var rateStates: [RateState]
   var newestTime = Int64.min
+  /// While a plan is made: the answers that rate-based rules get instead of counting.
+  var rehearsal: Rehearsal?
 
   static let cookieName = Array("cookie".utf8)
   static let hostName = Array("host".utf8)
@@ -62,21 +64,29 @@ public struct Evaluator: ~Copyable {
   ///
   /// The result is a function of the program, the request and the requests evaluated before (EO-5).
   public mutating func evaluate(_ request: borrowing Request, into verdict: inout Verdict) {
+    time = advance(to: request.timestamp)
+    walk(request, into: &verdict)
+  }
+
+  /// Evaluates `request` at `time`.
+  mutating func walk(_ request: borrowing Request, into verdict: inout Verdict) {
     forgetRequest()
-    time = request.timestamp
-    if let timestamp = request.timestamp {
-      if timestamp < newestTime {
-        lateRequests += 1
-        time = newestTime
-      } else {
-        newestTime = timestamp
-      }
-    }
     verdict.reset(rules: program.rules.count)
     var walk = Walk()
     addGivenLabels(of: request, to: &verdict)
     walkRules(of: request, &walk, &verdict)
     verdict.oversize = oversize
+  }
+
+  /// The time at which a request counts: its own, or the newest seen where that is later (RM-1).
+  mutating func advance(to timestamp: Int64?) -> Int64? {
+    guard let timestamp else { return nil }
+    if timestamp < newestTime {
+      lateRequests += 1
+      return newestTime
+    }
+    newestTime = timestamp
+    return timestamp
   }
 
   /// Requests of rate-based rule `index` whose aggregation key was unknown: with them its counts are lower bounds (RM-5).

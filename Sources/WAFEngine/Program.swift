@@ -54,6 +54,10 @@ public struct Program: Sendable {
   /// Whether a pattern looks at what follows a match, so that a match before a cut may not stand.
   var regexLooksAhead: [Bool] = []
   var addresses = AddressTable(sets: [])
+  /// The parts of a request and the predicates on each.
+  var facets: [Facet] = []
+  /// `cookie`, in `literals`.
+  var cookieName = ByteRange.empty
   /// Bytes of search strings, header names, labels and keys; `ByteRange`s of the tables above point here.
   var literals: [UInt8] = []
 

@@ -16,12 +16,20 @@ public struct RecordSelection: Sendable {
 
   /// Whether the record passes every condition but `limit`. A record without a time lies in no span of time.
   func holds(_ request: borrowing Request) -> Bool {
-    if since != nil || until != nil {
-      guard let time = request.timestamp, time >= since ?? .min, time < until ?? .max else { return false }
-    }
+    guard holds(time: request.timestamp) else { return false }
     guard let sample, sample > 1 else { return true }
     return Self.sampleHash(of: request) % UInt64(sample) == 0
   }
+
+  /// Whether a record of this time passes the conditions on time.
+  func holds(time: Int64?) -> Bool {
+    guard since != nil || until != nil else { return true }
+    guard let time else { return false }
+    return time >= since ?? .min && time < until ?? .max
+  }
+
+  /// Whether nothing but the time of a record decides.
+  var isByTime: Bool { limit == nil && sample ?? 1 <= 1 }
 
   /// A hash of the request id, or of the whole request where it has none, so that the same records are chosen in every run and of every copy.
   private static func sampleHash(of request: borrowing Request) -> UInt64 {

@@ -70,11 +70,11 @@ public struct Replay {
       }
       guard case .result(let outcome) = next else {
         if case .end = next { break }
-        observer.progress?(counter.progress(records: collector.result.tally.summary.records))
+        observer.progress?(counter.progress(records: collector.records))
         continue
       }
       try collector.collect(outcome)
-      observer.progress?(counter.progress(records: collector.result.tally.summary.records))
+      observer.progress?(counter.progress(records: collector.records))
     }
     observer.finished?()
     return collector.finish()
@@ -89,12 +89,19 @@ public struct Replay {
   /// Whether records have to be evaluated one after the other.
   static func needsOrder(_ program: Program, _ options: ReplayOptions) -> Bool { program.needsOrder || options.selection.limit != nil }
 
+  /// Whether records are classified, so that those of the same kind are evaluated once.
+  static func isClassified(_ program: Program, _ options: ReplayOptions) -> Bool {
+    options.usesSignatures && options.lines == .none && options.selection.isByTime && program.isClassifiable
+  }
+
   /// Starts the workers and returns how many the system gave; one does it all if need be.
   private func startWorkers(_ jobs: Int, _ pipeline: OrderedPipeline<FeedItem, Outcome>) -> Int {
     let (program, protection, options) = (program, protection, options)
     for started in 0..<jobs {
       let isRunning = Worker.start {
-        if Self.needsOrder(program, options) {
+        if Self.isClassified(program, options) {
+          Self.classifyLines(pipeline, program, options, worker: started)
+        } else if Self.needsOrder(program, options) {
           Self.readLines(pipeline, program, options)
         } else {
           Self.evaluateLines(pipeline, program, protection, options)
@@ -103,6 +110,16 @@ public struct Replay {
       if !isRunning { return started }
     }
     return jobs
+  }
+
+  /// A worker that finds out which records are alike.
+  private static func classifyLines(_ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ options: ReplayOptions, worker: Int) {
+    var classifier = ChunkClassifier(program: program, worker: worker, limits: options.limits)
+    let empty = Tally(rules: program.rules.count)
+    pipeline.work { item in
+      guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
+      return .batch(classifier.classify(chunk, input: input, format: format, emptyTally: empty))
+    }
   }
 
   /// A worker that only reads lines.

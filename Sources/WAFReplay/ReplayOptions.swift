@@ -15,6 +15,9 @@ public struct ReplayOptions: Sendable {
   /// For which records a verdict line is written.
   public var lines = LineChoice.none
 
+  /// Whether records that are alike to the web ACL may be evaluated once; the result is the same either way.
+  public var usesSignatures = true
+
   /// The defaults.
   public init() {}
 

@@ -81,6 +81,8 @@ struct Compiler {
       if let literals { program.filters.append(LiteralFilter(literals: literals)) }
     }
     program.needsOrder = !program.rates.isEmpty
+    program.cookieName = literal(caseless: "cookie")
+    program.findFacets()
     for index in program.labels.indices {
       let text = program.literal(program.labels[index].text)
       program.labels[index].matchers = program.labelMatchers.indices.filter { program.labelMatchers[$0].matches(text) }

@@ -51,14 +51,32 @@ extension Evaluator {
       openLeaves.append(OpenLeaf(rule: index, path: path, reason: .timeUnknown))
       return .undetermined
     }
-    let counted = rateStates[rate].count(key, at: time, counts: min(reach, Certainty(scope)), given: scope)
-    if reach == .certain, scope == .match {
-      verdict.rates.append(RateEvaluation(rule: index, values: ranges, count: counted.count, keyMissing: false))
+    let question = RateQuestion(rate: rate, rule: index, counts: min(reach, Certainty(scope)), given: scope)
+    let outcome: Outcome
+    if let rehearsed = rehearsal?.answer(question) {
+      outcome = rehearsed
+    } else {
+      let counted = rateStates[rate].count(key, at: time, counts: question.counts, given: scope)
+      outcome = counted.outcome
+      if question.counts == .certain {
+        verdict.rates.append(RateEvaluation(rule: index, values: ranges, count: counted.count, keyMissing: false))
+      }
     }
-    if counted.outcome == .undetermined, openLeaves.isEmpty {
+    if outcome == .undetermined, openLeaves.isEmpty {
       openLeaves.append(OpenLeaf(rule: index, path: path, reason: .rateUndetermined))
     }
-    return counted.outcome
+    return outcome
+  }
+
+  /// Counts a request of which only the client address and the time are left. Both are known where a plan asks (`Program.isClassifiable`).
+  mutating func count(_ question: RateQuestion, of address: IPAddress?, at time: Int64?) -> (outcome: Outcome, count: Int) {
+    var key: [UInt8] = []
+    if let address, !program.rates[question.rate].keys.isEmpty {
+      _ = append(address, to: &key)
+      let length = key.count
+      for shift in stride(from: 0, to: 32, by: 8) { key.append(UInt8(truncatingIfNeeded: length >> shift)) }
+    }
+    return rateStates[question.rate].count(key, at: time ?? .min, counts: question.counts, given: question.given)
   }
 
   /// Appends one part of the key: two bytes of tag, then its value.

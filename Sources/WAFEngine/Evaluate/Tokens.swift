@@ -91,7 +91,7 @@ extension Evaluator {
   }
 
   /// Without the token's cookie there is no token; with it nobody but AWS can tell whether it is valid.
-  private borrowing func tokenByCookie(for index: Int, _ kind: ActionKind, of request: borrowing Request) -> TokenEvaluation {
+  borrowing func tokenByCookie(for index: Int, _ kind: ActionKind, of request: borrowing Request) -> TokenEvaluation {
     var jar = InspectedCookies()
     var text: [UInt8] = []
     jar.read(request, arena: &text)

@@ -14,6 +14,8 @@ struct Batch {
   var lines: [UInt8] = []
   /// What is left to do in order; empty where a worker evaluated the records.
   var steps: [Step] = []
+  /// The records, where a worker classified them; then what is above is empty.
+  var classified: ClassifiedBatch?
   var format: LogFormat
   var notes = ParsingNotes()
 
@@ -21,6 +23,22 @@ struct Batch {
   enum Step {
     case record(Request)
     case bad(line: Int, reason: String)
+  }
+
+  /// Counts an unreadable line.
+  mutating func note(_ reason: String, line: Int) {
+    tally.summary.bad += 1
+    if badLines.count(where: { $0.reason == reason }) < BadLines.limit { badLines.append((line, reason)) }
+  }
+
+  /// Counts the too long line before a chunk, if there is one, and returns why it is bad.
+  @discardableResult
+  mutating func noteOverlong(_ chunk: LineChunk, _ limits: ReadingLimits) -> String? {
+    guard let overlong = chunk.overlong else { return nil }
+    tally.summary.overlong += 1
+    let reason = "\(overlong.length) bytes, more than the limit of \(limits.line)"
+    note(reason, line: overlong.line)
+    return reason
   }
 }
 
@@ -37,26 +55,20 @@ struct ChunkParser: ~Copyable {
   ) -> Batch {
     var batch = Batch(input: input, tally: emptyTally, format: format)
     var parser = LineParser(format: format)
-    if let overlong = chunk.overlong {
-      batch.tally.summary.overlong += 1
-      note("\(overlong.length) bytes, more than the limit of \(limits.line)", line: overlong.line, &batch, onBadLine)
-    }
+    if let reason = batch.noteOverlong(chunk, limits), let overlong = chunk.overlong { onBadLine(overlong.line, reason, &batch) }
     for line in chunk.lines {
       switch parser.parse(chunk.bytes.span.extracting(line.range), into: &request) {
       case .record: onRecord(request, &batch)
       case .blank: batch.tally.summary.blank += 1
       case .skipped: batch.tally.summary.skipped += 1
-      case .bad(let reason): note("\(reason)", line: line.number, &batch, onBadLine)
+      case .bad(let fault):
+        let reason = "\(fault)"
+        batch.note(reason, line: line.number)
+        onBadLine(line.number, reason, &batch)
       }
     }
     batch.tally.summary.lines += chunk.lineCount + (chunk.overlong == nil ? 0 : 1)
     batch.notes = parser.notes
     return batch
-  }
-
-  private func note(_ reason: String, line: Int, _ batch: inout Batch, _ onBadLine: (Int, String, inout Batch) -> Void) {
-    batch.tally.summary.bad += 1
-    if batch.badLines.count(where: { $0.reason == reason }) < BadLines.limit { batch.badLines.append((line, reason)) }
-    onBadLine(line, reason, &batch)
   }
 }

@@ -6,15 +6,20 @@ public import WAFLogs
 struct Collector: ~Copyable {
   var result: ReplayResult
   private var processor: RecordProcessor
+  private var stage: OrderedStage
   private let sources: [InputSource]
   private let observer: Replay.Observer
 
   init(program: Program, protection: RecordProtection, options: ReplayOptions, sources: [InputSource], observer: Replay.Observer) {
     result = ReplayResult(program)
     processor = RecordProcessor(program: program, protection: protection, options: options)
+    stage = OrderedStage(program: program, options: options)
     self.sources = sources
     self.observer = observer
   }
+
+  /// Records evaluated so far.
+  var records: Int { result.tally.summary.records + stage.records }
 
   mutating func collect(_ outcome: Replay.Outcome) throws(OutputFailure) {
     switch outcome {
@@ -33,6 +38,7 @@ struct Collector: ~Copyable {
       let entry = BadLines.Entry(file: sources[batch.input].name, line: bad.line, reason: bad.reason)
       if result.badLines.add(entry) { observer.warning?(Self.place(entry.file, bad.line) + "warning: " + SafeText.escape(bad.reason, limit: 200)) }
     }
+    if let classified = batch.classified { stage.take(classified, format: batch.format) }
     for step in batch.steps {
       switch step {
       case .record(let request): if processor.process(request) { processor.count(format: batch.format) }
@@ -70,7 +76,10 @@ struct Collector: ~Copyable {
 
   consuming func finish() -> ReplayResult {
     var result = self.result
-    result.rates = processor.rates
+    let isClassified = stage.records > 0
+    let (tally, rates) = stage.finish()
+    result.tally.add(tally)
+    result.rates = isClassified ? rates : processor.rates
     return result
   }
 

@@ -14,17 +14,20 @@ public struct Comparison: Equatable, Sendable {
   ///
   /// - Returns: Nil where the request carries none, where the decision is this program's own, or where it is that of another web ACL.
   public init?(_ verdict: borrowing Verdict, of request: borrowing Request, by program: Program) {
-    guard let recorded = request.recorded, !recorded.isOurOwn, !recorded.action.isEmpty,
-      program.isTheOne(named: request.bytes.span.extracting(recorded.webACLID.indices))
-    else { return nil }
+    guard let recorded = request.recorded, program.compares(with: recorded, of: request) else { return nil }
+    self.init(
+      verdict, with: RecordedOutcome(action: request.bytes[recorded.action], rule: request.bytes[recorded.terminatingRuleID]), by: program)
+  }
+
+  /// Compares a verdict with a decision of the same web ACL.
+  init(_ verdict: borrowing Verdict, with recorded: RecordedOutcome, by program: Program) {
     guard verdict.isDetermined, let action = verdict.action else { return }
-    let sameAction = request.bytes[recorded.action] == Array(action.logName.utf8)
-    let ruleName = Array(program.terminatingRuleName(of: verdict).utf8)
-    let sameRule = request.bytes[recorded.terminatingRuleID] == ruleName
+    let sameAction = recorded.action == Array(action.logName.utf8)
+    let sameRule = recorded.rule == Array(program.terminatingRuleName(of: verdict).utf8)
     agrees = sameAction && sameRule
     guard agrees == false else { return }
-    let recordedRule = program.rules.first { $0.group == nil && Array($0.name.utf8) == request.bytes[recorded.terminatingRuleID] }
-    let isDefault = request.bytes[recorded.terminatingRuleID] == Array(Program.defaultActionName.utf8)
+    let recordedRule = program.rules.first { $0.group == nil && Array($0.name.utf8) == recorded.rule }
+    let isDefault = recorded.rule == Array(Program.defaultActionName.utf8)
     let ours = verdict.terminatingRule >= 0 ? program.rules[verdict.terminatingRule] : nil
     if recordedRule == nil, !isDefault {
       difference = .unknownRule
@@ -79,17 +82,16 @@ public struct Agreement: Sendable {
   /// Whether no record held a decision to compare with.
   public var isEmpty: Bool { compared == 0 && undetermined == 0 }
 
-  /// Counts one comparison.
-  mutating func add(_ comparison: Comparison, _ verdict: borrowing Verdict, of request: borrowing Request) {
-    guard let agrees = comparison.agrees else { return undetermined += 1 }
-    compared += 1
-    if agrees { return agree += 1 }
-    guard let difference = comparison.difference, let action = request.recorded?.action else { return }
-    let kind = Kind(
-      recorded: String(lossy: request.bytes.span.extracting(action.indices)), computed: verdict.action?.logName ?? "", difference: difference)
+  /// Counts `times` comparisons of the same kind; `action` is what the records hold.
+  mutating func add(_ comparison: Comparison, _ verdict: borrowing Verdict, recorded action: Span<UInt8>, times: Int = 1) {
+    guard let agrees = comparison.agrees else { return undetermined += times }
+    compared += times
+    if agrees { return agree += times }
+    guard let difference = comparison.difference else { return }
+    let kind = Kind(recorded: String(lossy: action), computed: verdict.action?.logName ?? "", difference: difference)
     // Actions are few; a hostile log could name a new one in each line.
     guard differ[kind] != nil || differ.count < 1_000 else { return }
-    differ[kind, default: 0] += 1
+    differ[kind, default: 0] += times
   }
 
   /// Counts what `other` counted too.
@@ -108,6 +110,11 @@ extension Program {
   /// `terminatingRuleId` of a determined verdict.
   func terminatingRuleName(of verdict: borrowing Verdict) -> String {
     verdict.terminatingRule == Verdict.defaultAction ? Self.defaultActionName : rules[verdict.terminatingRule].name
+  }
+
+  /// Whether a record holds a decision of this web ACL by AWS: one of our own proves nothing.
+  func compares(with recorded: RecordedDecision, of request: borrowing Request) -> Bool {
+    !recorded.isOurOwn && !recorded.action.isEmpty && isTheOne(named: request.bytes.span.extracting(recorded.webACLID.indices))
   }
 
   /// Whether `id`, the `webaclId` of a record, names this web ACL: by its ARN, or by its name where the document holds no ARN.

@@ -16,14 +16,14 @@ public struct Bounds: Equatable, Sendable {
     self.high = high
   }
 
-  /// Counts one record.
-  public mutating func add(_ certainty: Certainty) {
+  /// Counts one record, or so many that are alike.
+  public mutating func add(_ certainty: Certainty, times: Int = 1) {
     switch certainty {
     case .no: break
-    case .possible: high += 1
+    case .possible: high += times
     case .certain:
-      low += 1
-      high += 1
+      low += times
+      high += times
     }
   }
 

@@ -12,6 +12,8 @@ public struct RateLedger: Sendable {
   public struct RuleLedger: Sendable {
     /// Index into `Program.rules`.
     public var rule: Int
+    /// Whether each client address has an instance of its own, as far as `add(rule:address:…)` is concerned.
+    fileprivate var countsByAddress: Bool
     /// Records that the rule certainly limited.
     public var limitedRecords = 0
     /// Instances held; at most `instanceLimit`.
@@ -41,7 +43,7 @@ public struct RateLedger: Sendable {
   /// An empty ledger for a program.
   public init(_ program: Program) {
     let indices = program.rules.indices.filter { program.rules[$0].kind == .rateBased }
-    rules = indices.map { RuleLedger(rule: $0) }
+    rules = indices.map { RuleLedger(rule: $0, countsByAddress: program.rules[$0].rate?.aggregateKeyType != .constant) }
     indexOfRule = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
   }
 
@@ -52,6 +54,16 @@ public struct RateLedger: Sendable {
       rules[index].add(
         verdict.key(of: rate), count: rate.count, isLimited: verdict.outcomes[rate.rule].matched == .certain, at: time)
     }
+  }
+}
+
+extension RateLedger {
+  /// Notes what rule `rule` did with one request; nil for the one instance of a rule that counts all requests together.
+  mutating func add(rule: Int, address: IPAddress?, count: Int, isLimited: Bool, at time: Int64?) {
+    guard let index = indexOfRule[rule] else { return }
+    var key: [UInt8] = []
+    if rules[index].countsByAddress { address?.append(to: &key) }
+    rules[index].add(key, count: count, isLimited: isLimited, at: time)
   }
 }
 

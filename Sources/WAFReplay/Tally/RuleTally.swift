@@ -22,13 +22,13 @@ public struct RuleTally: Sendable {
   /// Nothing counted yet.
   public init() {}
 
-  /// Counts what the rule did with one record.
-  mutating func add(_ outcome: RuleOutcome) {
-    reached.add(outcome.reached)
+  /// Counts what the rule did with so many records.
+  mutating func add(_ outcome: RuleOutcome, times: Int) {
+    reached.add(outcome.reached, times: times)
     guard outcome.matched != .no else { return }
-    matched.add(outcome.matched)
-    terminated.add(outcome.terminated)
-    counted.add(outcome.counted)
+    matched.add(outcome.matched, times: times)
+    terminated.add(outcome.terminated, times: times)
+    counted.add(outcome.counted, times: times)
   }
 
   /// Counts the records of `other` too.
@@ -68,26 +68,21 @@ public struct MatchTops: Sendable {
     }
   }
 
+  /// Counts one classified record, the slices of which are positions in `bytes`.
+  mutating func add(_ record: borrowing ClassifiedRecord, in bytes: Span<UInt8>) {
+    if !record.client.isEmpty { clients.add(bytes.extracting(record.client.indices)) }
+    if let path = record.path.place { paths.add(bytes.extracting(path.indices)) }
+    if let agent = record.userAgent.place { userAgents.add(bytes.extracting(agent.indices)) }
+    if record.country != 0 {
+      countries.add([UInt8(truncatingIfNeeded: record.country >> 8), UInt8(truncatingIfNeeded: record.country)].span)
+    }
+  }
+
   /// Counts the records of `other` too.
   mutating func add(_ other: MatchTops) {
     clients.add(other.clients)
     paths.add(other.paths)
     userAgents.add(other.userAgents)
     countries.add(other.countries)
-  }
-}
-
-extension Request {
-  private static let userAgentName = Array("user-agent".utf8)
-
-  /// The first known `User-Agent`.
-  var userAgent: ByteRange? { firstKnownHeader(named: Self.userAgentName) }
-
-  /// Value of the first header of this lower-case name, where it is known.
-  func firstKnownHeader(named name: [UInt8]) -> ByteRange? {
-    for header in headers where header.value.knowledge == .known && header.name.count == name.count {
-      if bytes.span.extracting(header.name.indices).equalsIgnoringASCIICase(name.span) { return header.value.range }
-    }
-    return nil
   }
 }

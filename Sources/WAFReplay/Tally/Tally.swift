@@ -21,14 +21,21 @@ public struct Tally: Sendable {
 
   /// Counts one evaluated record.
   mutating func add(_ verdict: borrowing Verdict, of request: borrowing Request, by program: Program) {
-    summary.records += 1
+    add(verdict, times: 1)
     if let time = request.timestamp { summary.cover(time) }
-    addActions(of: verdict)
-    for index in rules.indices { rules[index].add(verdict.outcomes[index]) }
     for index in verdict.touched where verdict.outcomes[index].matched == .certain { rules[index].tops.add(request) }
-    addDefault(verdict.defaultReached)
-    addOpenLeaves(of: verdict)
-    if let comparison = Comparison(verdict, of: request, by: program) { agreement.add(comparison, verdict, of: request) }
+    if let comparison = Comparison(verdict, of: request, by: program), let action = request.recorded?.action {
+      agreement.add(comparison, verdict, recorded: request.bytes.span.extracting(action.indices))
+    }
+  }
+
+  /// Counts so many records with the same verdict, save what tells them apart: times, top lists, agreement.
+  mutating func add(_ verdict: borrowing Verdict, times: Int) {
+    summary.records += times
+    addActions(of: verdict, times)
+    for index in rules.indices { rules[index].add(verdict.outcomes[index], times: times) }
+    addDefault(verdict.defaultReached, times)
+    addOpenLeaves(of: verdict, times)
   }
 
   /// Counts what `other` counted too.
@@ -42,24 +49,24 @@ public struct Tally: Sendable {
 }
 
 extension Tally {
-  private mutating func addActions(of verdict: borrowing Verdict) {
+  private mutating func addActions(of verdict: borrowing Verdict, _ times: Int) {
     let kinds = verdict.possibleActions.kinds
-    if kinds.count > 1 { summary.undetermined += 1 }
-    for kind in kinds { actions[kind, default: Bounds()].add(kinds.count == 1 ? .certain : .possible) }
+    if kinds.count > 1 { summary.undetermined += times }
+    for kind in kinds { actions[kind, default: Bounds()].add(kinds.count == 1 ? .certain : .possible, times: times) }
   }
 
-  private mutating func addDefault(_ reached: Certainty) {
-    defaultAction.reached.add(reached)
-    defaultAction.matched.add(reached)
-    defaultAction.terminated.add(reached)
+  private mutating func addDefault(_ reached: Certainty, _ times: Int) {
+    defaultAction.reached.add(reached, times: times)
+    defaultAction.matched.add(reached, times: times)
+    defaultAction.terminated.add(reached, times: times)
   }
 
   /// Counts each rule and each of its reasons once, however many leaves left it open; leaves of one rule stand together.
-  private mutating func addOpenLeaves(of verdict: borrowing Verdict) {
+  private mutating func addOpenLeaves(of verdict: borrowing Verdict, _ times: Int) {
     for (index, leaf) in verdict.open.enumerated() {
       let earlier = verdict.open[..<index].reversed().prefix { $0.rule == leaf.rule }
-      if earlier.isEmpty { rules[leaf.rule].undetermined += 1 }
-      if !earlier.contains(where: { $0.reason == leaf.reason }) { rules[leaf.rule].reasons[leaf.reason, default: 0] += 1 }
+      if earlier.isEmpty { rules[leaf.rule].undetermined += times }
+      if !earlier.contains(where: { $0.reason == leaf.reason }) { rules[leaf.rule].reasons[leaf.reason, default: 0] += times }
     }
   }
 }

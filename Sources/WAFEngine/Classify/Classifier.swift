@@ -1,0 +1,129 @@
+internal import WAFBase
+internal import WAFModel
+public import WAFRequest
+
+/// Finds the signatures of requests; each thread has its own.
+///
+///     client  GET  /cart   id=7   curl/8.5.0            the parts of a request that the web ACL looks at
+///       │      │     │       │        │                 memo of each part, else its predicates
+///       3      0     2       0        5                 classes
+///       └──────┴─────┴───┬───┴────────┘
+///                   signature 17                        evaluated once: a plan
+///
+/// Requests without a signature (`ClassifiedRecord.Special.direct`) are left to an `Evaluator`: those with something that no facet holds, and
+/// all that come when there are too many signatures.
+public struct Classifier: ~Copyable {
+  let program: Program
+  var evaluator: Evaluator
+  let hasher = ValueHash()
+  var facets: [FacetState]
+  private var signatures: SignatureTable
+  /// The classes of the request at hand, one of each facet, then whether its time is known.
+  var classes: [UInt32]
+  private var plans: [Plan] = []
+  var description: [UInt8] = []
+  /// A key that is put together.
+  var key: [UInt8] = []
+  /// For each facet what tells its class in sliced lines.
+  let sources: [SliceSource]
+
+  /// What is remembered of one facet.
+  struct FacetState {
+    let kind: Facet.Kind
+    /// Name of the header, in lower case; empty for other facets.
+    let name: [UInt8]
+    let dependsOnForwardedSystem: Bool
+    /// Classes of values that are known in full; of logs that mark redaction, and of others.
+    let plain = (marked: ValueMemo(), unmarked: ValueMemo())
+    /// Classes of everything else, by a key that spells it.
+    let other = ValueMemo(limit: 4_096, arenaLimit: 1 << 18)
+    var table = ClassTable()
+    var absentClass: UInt32?
+    var unknownClass: UInt32?
+  }
+
+  /// A classifier for `program`, which has to be `Program.isClassifiable`.
+  public init(program: Program) {
+    self.program = program
+    evaluator = Evaluator(program: program)
+    facets = program.facets.map { facet in
+      let dependsOnForwardedSystem = facet.predicates.contains {
+        if case .asn(list: _, let forwarded) = program.predicates[$0].kind { forwarded >= 0 } else { false }
+      }
+      var name: [UInt8] = []
+      if case .header(let range) = facet.kind { name = program.literal(range) }
+      return FacetState(kind: facet.kind, name: name, dependsOnForwardedSystem: dependsOnForwardedSystem)
+    }
+    classes = Array(repeating: 0, count: program.facets.count + 1)
+    signatures = SignatureTable(width: program.facets.count + 1)
+    sources = program.facets.map { SliceSource($0.kind, in: program) }
+  }
+
+  /// The plans of the signatures that are new since the last call, in the order of their numbers.
+  public mutating func takePlans() -> [Plan] {
+    let taken = plans
+    plans.removeAll()
+    return taken
+  }
+
+  /// The class of a value of facet `index` that is known in full, from the memo or else by looking at `request`.
+  @inline(__always)
+  mutating func classOfKnown(_ index: Int, _ value: Span<UInt8>, marksRedaction: Bool, of request: borrowing Request) -> UInt32 {
+    let memo = marksRedaction ? facets[index].plain.marked : facets[index].plain.unmarked
+    guard !memo.isResting() else { return newClass(index, of: request) }
+    let hash = hasher.hash(value)
+    if let known = memo.find(value, hash: hash) { return known }
+    let number = newClass(index, of: request)
+    memo.insert(value, hash: hash, class: number)
+    return number
+  }
+
+  /// The class that `key` spells for facet `index`, from the memo or else by looking at `request`.
+  mutating func classOfKey(_ index: Int, of request: borrowing Request) -> UInt32 {
+    let hash = hasher.hash(key.span)
+    if let known = facets[index].other.find(key.span, hash: hash) { return known }
+    let number = newClass(index, of: request)
+    facets[index].other.insert(key.span, hash: hash, class: number)
+    return number
+  }
+
+  /// The class of a part that the request does not have, or of which nothing at all is known.
+  mutating func classOfNone(_ index: Int, isAbsent: Bool, of request: borrowing Request) -> UInt32 {
+    if let known = isAbsent ? facets[index].absentClass : facets[index].unknownClass { return known }
+    let number = newClass(index, of: request)
+    if isAbsent { facets[index].absentClass = number } else { facets[index].unknownClass = number }
+    return number
+  }
+
+  /// The class of an address: as the IP sets of the web ACL see it, 0 where it is unknown.
+  @inline(__always)
+  func classOfOrigin(_ address: IPAddress?) -> UInt32 {
+    address.map { UInt32(program.addresses.classIndex(of: $0)) + 1 } ?? 0
+  }
+
+  /// The class of facet `index` of `request` by its predicates.
+  mutating func newClass(_ index: Int, of request: borrowing Request) -> UInt32 {
+    evaluator.describe(facet: index, of: request, into: &description)
+    return facets[index].table.number(description)
+  }
+
+  /// Number of the signature that `classes` make; nil where it is new.
+  @inline(__always)
+  func knownSignature() -> UInt32? { signatures.find(classes) }
+
+  /// Gives the combination of `classes`, which is that of `request`, a number, and makes its plan; `Special.direct` where there are too many.
+  mutating func newSignature(of request: borrowing Request) -> UInt32 {
+    guard signatures.count < SignatureTable.limit else { return ClassifiedRecord.Special.direct }
+    plans.append(evaluator.plan(request))
+    return signatures.add(classes)
+  }
+}
+
+extension Program {
+  /// Whether the requests that it evaluates have signatures: every rate-based rule counts by client address, or all requests together.
+  public var isClassifiable: Bool {
+    rates.allSatisfy { rate in
+      rate.keys.allSatisfy { if case .origin = $0 { true } else { false } } && rate.keys.count <= 1
+    }
+  }
+}

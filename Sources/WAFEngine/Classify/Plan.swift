@@ -1,0 +1,108 @@
+public import WAFRequest
+
+/// What a rate-based rule wants to know when a request comes to it.
+public struct RateQuestion: Equatable, Sendable {
+  /// Index into `Program.rates`.
+  var rate: Int
+  /// Index into `Program.rules`.
+  public var rule: Int
+  /// Whether the request counts.
+  var counts: Certainty
+  /// Its outcome when the limit is exceeded.
+  var given: Outcome
+}
+
+/// The answers that rate-based rules get while a plan is made.
+struct Rehearsal {
+  /// Answers to the first questions, in their order.
+  var answers: [Outcome]
+  private var asked = 0
+  /// The first question behind the answers; then what the evaluation gives means nothing.
+  private(set) var question: RateQuestion?
+
+  init(answers: [Outcome]) { self.answers = answers }
+
+  mutating func answer(_ question: RateQuestion) -> Outcome {
+    if asked < answers.count {
+      asked += 1
+      return answers[asked - 1]
+    }
+    if self.question == nil { self.question = question }
+    return .miss
+  }
+}
+
+/// What a web ACL does with all requests of one signature, whatever its rate-based rules find.
+///
+///     rate-all? ─ miss ─▶ rate-login? ─ miss ──▶ verdict 0
+///         │                    └─────── match ─▶ verdict 1
+///         └────── match ─▶ verdict 2
+///
+/// Steps are made ahead for the usual answers; those that are missing are made when they are needed (`PlanBook`).
+public struct Plan: Sendable {
+  /// A question, or a verdict.
+  struct Step: Sendable {
+    var question: RateQuestion?
+    /// Index of the verdict where there is no question.
+    var verdict = 0
+    /// The next step by outcome of the question; -1 where it is not made yet.
+    var next: (miss: Int, undetermined: Int, match: Int) = (-1, -1, -1)
+
+    func next(after outcome: Outcome) -> Int {
+      switch outcome {
+      case .miss: next.miss
+      case .undetermined: next.undetermined
+      case .match: next.match
+      }
+    }
+
+    mutating func setNext(after outcome: Outcome, _ step: Int) {
+      switch outcome {
+      case .miss: next.miss = step
+      case .undetermined: next.undetermined = step
+      case .match: next.match = step
+      }
+    }
+  }
+  /// The first is where every request begins.
+  var steps: [Step] = []
+  var verdicts: [Verdict] = []
+
+  /// Steps made ahead at most: with many rate-based rules that only count there could be one for each combination of answers.
+  static let stepLimit = 32
+}
+
+extension Evaluator {
+  /// Makes the plan of the signature of `request`, which is independent of earlier requests and of their rates.
+  mutating func plan(_ request: borrowing Request) -> Plan {
+    var plan = Plan()
+    var answers: [Outcome] = []
+    _ = grow(&plan, &answers, request)
+    return plan
+  }
+
+  private mutating func grow(_ plan: inout Plan, _ answers: inout [Outcome], _ request: borrowing Request) -> Int {
+    let index = plan.steps.count
+    plan.steps.append(rehearse(answers, request, into: &plan.verdicts))
+    guard let question = plan.steps[index].question else { return index }
+    for outcome in [Outcome.miss, question.given] where plan.steps.count < Plan.stepLimit {
+      answers.append(outcome)
+      let next = grow(&plan, &answers, request)
+      plan.steps[index].setNext(after: outcome, next)
+      answers.removeLast()
+    }
+    return index
+  }
+
+  /// The step to which a request comes after these answers; a verdict is added to `verdicts`.
+  mutating func rehearse(_ answers: [Outcome], _ request: borrowing Request, into verdicts: inout [Verdict]) -> Plan.Step {
+    rehearsal = Rehearsal(answers: answers)
+    defer { rehearsal = nil }
+    time = request.timestamp
+    var verdict = Verdict()
+    walk(request, into: &verdict)
+    if let question = rehearsal?.question { return Plan.Step(question: question) }
+    verdicts.append(verdict)
+    return Plan.Step(verdict: verdicts.count - 1)
+  }
+}

@@ -1,0 +1,107 @@
+internal import WAFBase
+public import WAFRequest
+
+/// What a rate-based rule found of one request that certainly counted.
+public struct RateAnswer: Sendable {
+  /// Index into `Program.rules`.
+  public var rule: Int
+  /// Requests that certainly count in the window, this one included; as in `RateEvaluation.count`.
+  public var count: Int
+  /// Whether the request was certainly limited.
+  public var isLimited: Bool
+}
+
+/// The plans of all classifiers, and the rates: goes through records in the order of the log and tells the verdict of each.
+///
+///     roots      worker 0: signature 0 ─▶ step 0, 1 ─▶ 4 …      steps and verdicts of all plans, one after the other
+///     steps      [ rate-all? miss▶1 match▶3 | verdict 0 | … ]
+///     counts     [ 17, 0, 4 … ]                                 records by verdict
+public struct PlanBook: ~Copyable {
+  /// All verdicts of the plans so far. `rates` of them means nothing.
+  public private(set) var verdicts: [Verdict] = []
+  /// Number of records by verdict.
+  public private(set) var counts: [Int] = []
+  /// What the rate-based rules found of the last record, in order of evaluation.
+  public private(set) var answers: [RateAnswer] = []
+
+  private var evaluator: Evaluator
+  private var steps: [Plan.Step] = []
+  private var roots: [[Int]]
+
+  // Of the record at hand.
+  private var time: Int64?
+  private var address: IPAddress?
+  private var outcomes: [Outcome] = []
+  private var pending = 0
+
+  /// A book for the classifiers of so many workers, without any plan.
+  public init(program: Program, workers: Int) {
+    evaluator = Evaluator(program: program)
+    roots = Array(repeating: [], count: workers)
+  }
+
+  /// Requests whose time was before the newest seen; they were evaluated at the newest time (RM-1).
+  public var lateRequests: Int { evaluator.lateRequests }
+
+  /// Adds the plans of the next signatures of a worker.
+  public mutating func add(_ plans: [Plan], of worker: Int) {
+    for plan in plans {
+      let (firstStep, firstVerdict) = (steps.count, verdicts.count)
+      roots[worker].append(firstStep)
+      for var step in plan.steps {
+        step.verdict += firstVerdict
+        for outcome in [Outcome.miss, .undetermined, .match] where step.next(after: outcome) >= 0 {
+          step.setNext(after: outcome, step.next(after: outcome) + firstStep)
+        }
+        steps.append(step)
+      }
+      verdicts += plan.verdicts
+      counts += Array(repeating: 0, count: plan.verdicts.count)
+    }
+  }
+
+  /// Counts a record of a worker and tells its verdict.
+  ///
+  /// - Returns: Index into `verdicts`; nil where a step of the plan is still to be made, for which `resume` needs the request.
+  public mutating func verdict(of record: borrowing ClassifiedRecord, from worker: Int) -> Int? {
+    time = evaluator.advance(to: record.hasTime ? record.timestamp : nil)
+    address = record.address
+    answers.removeAll(keepingCapacity: true)
+    outcomes.removeAll(keepingCapacity: true)
+    return follow(roots[worker][Int(record.signature)])
+  }
+
+  /// Goes on with the record for which `verdict` lacked a step; `request` is what it was made from.
+  ///
+  /// - Returns: Index into `verdicts`.
+  public mutating func resume(with request: borrowing Request) -> Int {
+    while true {
+      let known = verdicts.count
+      let step = evaluator.rehearse(outcomes, request, into: &verdicts)
+      counts += Array(repeating: 0, count: verdicts.count - known)
+      if let last = outcomes.last { steps[pending].setNext(after: last, steps.count) }
+      steps.append(step)
+      if let found = follow(steps.count - 1) { return found }
+    }
+  }
+
+  /// Evaluates a request that has no signature.
+  public mutating func evaluate(_ request: borrowing Request, into verdict: inout Verdict) { evaluator.evaluate(request, into: &verdict) }
+
+  private mutating func follow(_ start: Int) -> Int? {
+    var step = start
+    while let question = steps[step].question {
+      let counted = evaluator.count(question, of: address, at: time)
+      if question.counts == .certain {
+        answers.append(RateAnswer(rule: question.rule, count: counted.count, isLimited: counted.outcome == .match))
+      }
+      outcomes.append(counted.outcome)
+      pending = step
+      step = steps[step].next(after: counted.outcome)
+      if step < 0 { return nil }
+    }
+    let verdict = steps[step].verdict
+    counts[verdict] += 1
+    return verdict
+  }
+}

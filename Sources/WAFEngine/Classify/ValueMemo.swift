@@ -1,0 +1,141 @@
+internal import WAFBase
+
+/// Remembers the classes of values seen before, in bounded memory. One for each facet of each thread.
+///
+///     slots    [ · | tag 7f3a, class 2, 0..<6 | · | … ]     open addressing by hash, at most half full
+///     arena    "/login/cart…"                               the bytes of every value
+///
+/// A hit needs the same bytes, never the same hash alone. When a table is full it becomes the *old* one and a new one begins; a value that is
+/// found in the old one moves on. So what is asked for again and again stays, and what came once goes.
+///
+/// Where values hardly ever come again, remembering costs more than it saves: then the memo *rests*, and looks again after a while.
+final class ValueMemo {
+  private struct Slot {
+    /// Zero in the upper half of the hash and an empty range stand for a free slot, whose class is `free`.
+    var tag: UInt32
+    var classNumber: UInt32
+    var start: UInt32
+    var count: UInt32
+  }
+
+  private struct Table {
+    var slots: [Slot]
+    var arena: [UInt8] = []
+    var used = 0
+
+    init(slots count: Int) { slots = [Slot](repeating: Slot(tag: 0, classNumber: ValueMemo.free, start: 0, count: 0), count: count) }
+  }
+
+  private static let free = UInt32.max
+  private static let firstSize = 256
+
+  private var young: Table
+  private var old: Table
+  /// Most values of one table.
+  private let limit: Int
+  /// Most bytes of the values of one table.
+  private let arenaLimit: Int
+
+  // Whether it pays.
+  private var asked = 0
+  private var found = 0
+  private var rest = 0
+  private static let period = 8_192
+  private static let restLength = 16 * 8_192
+
+  /// A memo of at most `2 * limit` values of `2 * arenaLimit` bytes together. `limit` is a power of two.
+  init(limit: Int = 16_384, arenaLimit: Int = 1 << 20) {
+    self.limit = limit
+    self.arenaLimit = arenaLimit
+    young = Table(slots: min(Self.firstSize, 2 * limit))
+    old = Table(slots: 1)
+  }
+
+  /// Whether values are not worth remembering at the moment. To be asked once for each value, before `find`.
+  @inline(__always)
+  func isResting() -> Bool {
+    guard rest > 0 else { return false }
+    rest -= 1
+    return true
+  }
+
+  /// The class of a value; nil when it is not remembered.
+  @inline(__always)
+  func find(_ value: Span<UInt8>, hash: UInt64) -> UInt32? {
+    asked += 1
+    if asked == Self.period { judge() }
+    if let known = Self.find(value, hash: hash, in: young) {
+      found += 1
+      return known
+    }
+    guard old.used > 0, let known = Self.find(value, hash: hash, in: old) else { return nil }
+    found += 1
+    insert(value, hash: hash, class: known)
+    return known
+  }
+
+  /// Remembers the class of a value that `find` did not find.
+  func insert(_ value: Span<UInt8>, hash: UInt64, class number: UInt32) {
+    guard value.count <= arenaLimit / 4 else { return }
+    if young.used == limit || young.arena.count + value.count > arenaLimit { turn() }
+    if 2 * (young.used + 1) > young.slots.count { grow() }
+    let slot = Slot(tag: Self.tag(hash), classNumber: number, start: UInt32(young.arena.count), count: UInt32(value.count))
+    // The buffer is only read inside the closure, where the span keeps it alive.
+    unsafe value.withUnsafeBufferPointer { unsafe young.arena.append(contentsOf: $0) }
+    Self.place(slot, hash: UInt64(slot.tag), in: &young.slots)
+    young.used += 1
+  }
+
+  @inline(__always)
+  private static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
+
+  @inline(__always)
+  private static func find(_ value: Span<UInt8>, hash: UInt64, in table: borrowing Table) -> UInt32? {
+    let tag = tag(hash)
+    let mask = table.slots.count - 1
+    var index = Int(tag) & mask
+    while table.slots[index].classNumber != free {
+      let slot = table.slots[index]
+      if slot.tag == tag, Int(slot.count) == value.count {
+        let bytes = table.arena.span.extracting(Int(slot.start)..<Int(slot.start + slot.count))
+        if bytes.equals(value) { return slot.classNumber }
+      }
+      index = (index + 1) & mask
+    }
+    return nil
+  }
+
+  private static func place(_ slot: Slot, hash: UInt64, in slots: inout [Slot]) {
+    let mask = slots.count - 1
+    var index = Int(truncatingIfNeeded: hash) & mask
+    while slots[index].classNumber != free { index = (index + 1) & mask }
+    slots[index] = slot
+  }
+
+  private func grow() {
+    var larger = Table(slots: 2 * young.slots.count)
+    for slot in young.slots where slot.classNumber != Self.free { Self.place(slot, hash: UInt64(slot.tag), in: &larger.slots) }
+    larger.used = young.used
+    swap(&larger.arena, &young.arena)
+    young = larger
+  }
+
+  /// Makes the full table the old one.
+  private func turn() {
+    swap(&young, &old)
+    young.used = 0
+    young.arena.removeAll(keepingCapacity: true)
+    if young.slots.count < old.slots.count {
+      young = Table(slots: old.slots.count)
+    } else {
+      for index in young.slots.indices { young.slots[index].classNumber = Self.free }
+    }
+  }
+
+  private func judge() {
+    // A hit saves many times what a probe costs, so that one in eight is enough.
+    if found < asked / 8 { rest = Self.restLength }
+    asked = 0
+    found = 0
+  }
+}
