@@ -98,16 +98,15 @@ extension Classifier {
     }
     guard let place = value.place else { return classOfNone(index, isAbsent: value.isAbsent, line, bytes, &request, &scratch) }
     let text = bytes.extracting(place.indices)
-    let memo = facets[index].plain.unmarked
-    guard !memo.isResting() else {
+    guard !facets[index].unmarked.isResting() else {
       request.fill(&scratch, line, bytes)
       return newClass(index, of: scratch)
     }
     let hash = hasher.hash(text)
-    if let known = memo.find(text, hash: hash) { return known }
+    if let known = facets[index].unmarked.find(text, hash: hash) { return known }
     request.fill(&scratch, line, bytes)
     let number = newClass(index, of: scratch)
-    memo.insert(text, hash: hash, class: number)
+    facets[index].unmarked.insert(text, hash: hash, class: number)
     return number
   }
 

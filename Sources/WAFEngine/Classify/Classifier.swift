@@ -16,7 +16,7 @@ public struct Classifier: ~Copyable {
   let program: Program
   var evaluator: Evaluator
   let hasher = ValueHash()
-  var facets: [FacetState]
+  var facets: Cells<FacetState>
   private var signatures: SignatureTable
   /// The classes of the request at hand, one of each facet, then whether its time is known.
   var classes: [UInt32]
@@ -28,15 +28,16 @@ public struct Classifier: ~Copyable {
   let sources: [SliceSource]
 
   /// What is remembered of one facet.
-  struct FacetState {
+  struct FacetState: ~Copyable {
     let kind: Facet.Kind
     /// Name of the header, in lower case; empty for other facets.
     let name: [UInt8]
     let dependsOnForwardedSystem: Bool
     /// Classes of values that are known in full; of logs that mark redaction, and of others.
-    let plain = (marked: ValueMemo(), unmarked: ValueMemo())
+    var unmarked = ValueMemo()
+    var marked = ValueMemo()
     /// Classes of everything else, by a key that spells it.
-    let other = ValueMemo(limit: 4_096, arenaLimit: 1 << 18)
+    var other = ValueMemo(limit: 4_096, arenaLimit: 1 << 18)
     var table = ClassTable()
     var absentClass: UInt32?
     var unknownClass: UInt32?
@@ -46,7 +47,8 @@ public struct Classifier: ~Copyable {
   public init(program: Program) {
     self.program = program
     evaluator = Evaluator(program: program)
-    facets = program.facets.map { facet in
+    facets = Cells(count: program.facets.count) { index in
+      let facet = program.facets[index]
       let dependsOnForwardedSystem = facet.predicates.contains {
         if case .asn(list: _, let forwarded) = program.predicates[$0].kind { forwarded >= 0 } else { false }
       }
@@ -69,17 +71,22 @@ public struct Classifier: ~Copyable {
   /// The class of a value of facet `index` that is known in full, from the memo or else by looking at `request`.
   @inline(__always)
   mutating func classOfKnown(_ index: Int, _ value: Span<UInt8>, marksRedaction: Bool, of request: borrowing Request) -> UInt32 {
-    let memo = marksRedaction ? facets[index].plain.marked : facets[index].plain.unmarked
-    guard !memo.isResting() else { return newClass(index, of: request) }
+    guard marksRedaction ? !facets[index].marked.isResting() : !facets[index].unmarked.isResting() else { return newClass(index, of: request) }
     let hash = hasher.hash(value)
-    if let known = memo.find(value, hash: hash) { return known }
+    let known = marksRedaction ? facets[index].marked.find(value, hash: hash) : facets[index].unmarked.find(value, hash: hash)
+    if let known { return known }
     let number = newClass(index, of: request)
-    memo.insert(value, hash: hash, class: number)
+    if marksRedaction {
+      facets[index].marked.insert(value, hash: hash, class: number)
+    } else {
+      facets[index].unmarked.insert(value, hash: hash, class: number)
+    }
     return number
   }
 
   /// The class that `key` spells for facet `index`, from the memo or else by looking at `request`.
   mutating func classOfKey(_ index: Int, of request: borrowing Request) -> UInt32 {
+    let key = self.key
     let hash = hasher.hash(key.span)
     if let known = facets[index].other.find(key.span, hash: hash) { return known }
     let number = newClass(index, of: request)

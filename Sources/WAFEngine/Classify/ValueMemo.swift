@@ -9,7 +9,7 @@ internal import WAFBase
 /// found in the old one moves on. So what is asked for again and again stays, and what came once goes.
 ///
 /// Where values hardly ever come again, remembering costs more than it saves: then the memo *rests*, and looks again after a while.
-final class ValueMemo {
+struct ValueMemo: ~Copyable {
   private struct Slot {
     /// Zero in the upper half of the hash and an empty range stand for a free slot, whose class is `free`.
     var tag: UInt32
@@ -18,7 +18,7 @@ final class ValueMemo {
     var count: UInt32
   }
 
-  private struct Table {
+  private struct Table: ~Copyable {
     var slots: [Slot]
     var arena: [UInt8] = []
     var used = 0
@@ -53,7 +53,7 @@ final class ValueMemo {
 
   /// Whether values are not worth remembering at the moment. To be asked once for each value, before `find`.
   @inline(__always)
-  func isResting() -> Bool {
+  mutating func isResting() -> Bool {
     guard rest > 0 else { return false }
     rest -= 1
     return true
@@ -61,7 +61,7 @@ final class ValueMemo {
 
   /// The class of a value; nil when it is not remembered.
   @inline(__always)
-  func find(_ value: Span<UInt8>, hash: UInt64) -> UInt32? {
+  mutating func find(_ value: Span<UInt8>, hash: UInt64) -> UInt32? {
     asked += 1
     if asked == Self.period { judge() }
     if let known = Self.find(value, hash: hash, in: young) {
@@ -75,7 +75,7 @@ final class ValueMemo {
   }
 
   /// Remembers the class of a value that `find` did not find.
-  func insert(_ value: Span<UInt8>, hash: UInt64, class number: UInt32) {
+  mutating func insert(_ value: Span<UInt8>, hash: UInt64, class number: UInt32) {
     guard value.count <= arenaLimit / 4 else { return }
     if young.used == limit || young.arena.count + value.count > arenaLimit { turn() }
     if 2 * (young.used + 1) > young.slots.count { grow() }
@@ -91,7 +91,7 @@ final class ValueMemo {
 
   @inline(__always)
   private static func find(_ value: Span<UInt8>, hash: UInt64, in table: borrowing Table) -> UInt32? {
-    let tag = tag(hash)
+    let tag = Self.tag(hash)
     let mask = table.slots.count - 1
     var index = Int(tag) & mask
     while table.slots[index].classNumber != free {
@@ -112,16 +112,16 @@ final class ValueMemo {
     slots[index] = slot
   }
 
-  private func grow() {
+  private mutating func grow() {
     var larger = Table(slots: 2 * young.slots.count)
     for slot in young.slots where slot.classNumber != Self.free { Self.place(slot, hash: UInt64(slot.tag), in: &larger.slots) }
     larger.used = young.used
     swap(&larger.arena, &young.arena)
-    young = larger
+    swap(&larger, &young)
   }
 
   /// Makes the full table the old one.
-  private func turn() {
+  private mutating func turn() {
     swap(&young, &old)
     young.used = 0
     young.arena.removeAll(keepingCapacity: true)
@@ -132,7 +132,7 @@ final class ValueMemo {
     }
   }
 
-  private func judge() {
+  private mutating func judge() {
     // A hit saves many times what a probe costs, so that one in eight is enough.
     if found < asked / 8 { rest = Self.restLength }
     asked = 0

@@ -123,7 +123,7 @@ extension LineReader {
 
   private func scanAll() {
     let lineFeed = UInt8(ascii: "\n")
-    let count = pending.span.count(of: lineFeed, from: scanned)
+    let count = WideBytes.count(of: lineFeed, in: pending.span.extracting(scanned..<pending.count))
     scanned = pending.count
     guard count > 0, let last = pending.lastIndex(of: lineFeed) else { return }
     wholeCount += count

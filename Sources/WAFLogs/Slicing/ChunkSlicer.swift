@@ -1,4 +1,3 @@
-internal import CBytes
 public import WAFRequest
 internal import WAFBase
 
@@ -33,7 +32,7 @@ public struct ChunkSlicer: Sendable {
     // Taken out for the time, since the slicers change while they read it.
     var marks: [UInt32] = []
     swap(&marks, &self.marks)
-    Self.find(space, in: chunk.bytes, &marks)
+    WideBytes.findMarks(in: chunk.bytes.span, and: space, &marks)
     lines.reserveCapacity(lines.count + chunk.lineCount)
     let bytes = chunk.bytes.span
     var cursor = MarkCursor(mark: 0, position: 0)
@@ -50,21 +49,6 @@ public struct ChunkSlicer: Sendable {
       lines.append(line)
     }
     swap(&marks, &self.marks)
-  }
-
-  /// Finds line feeds, quotes, backslashes and `other` in `bytes`.
-  private static func find(_ other: UInt8, in bytes: [UInt8], _ marks: inout [UInt32]) {
-    marks.removeAll(keepingCapacity: true)
-    marks.append(addingCapacity: bytes.count) { room in
-      unsafe bytes.withUnsafeBufferPointer { bytes in
-        unsafe room.withUnsafeMutableBufferPointer { target, count in
-          guard let source = bytes.baseAddress, let first = target.baseAddress else { return }
-          // There is room for a position of every byte, and the call reads no byte behind the buffer.
-          count = unsafe cbytes_positions(
-            source, bytes.count, UInt8(ascii: "\n"), UInt8(ascii: "\""), UInt8(ascii: "\\"), other, first)
-        }
-      }
-    }
   }
 
   /// Offsets of chunks beyond 4 GiB do not fit into slices.
