@@ -15,7 +15,7 @@ struct RandomBytesTests {
     var request = Request()
     for example in try Fixture.table(table, of: LineCase.self) {
       for _ in 0..<100 {
-        let line = changed(example.bytes, &random)
+        let line = Self.changed(example.bytes, &random)
         if case .record = parser.parse(line.span, into: &request) { checkRanges(of: request) }
       }
     }
@@ -37,7 +37,7 @@ struct RandomBytesTests {
     }
   }
 
-  private func changed(_ line: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+  static func changed(_ line: [UInt8], _ random: inout SplitMix) -> [UInt8] {
     var line = line
     for _ in 0...(random.next() % 4) where !line.isEmpty {
       let position = Int(random.next() % UInt64(line.count))
