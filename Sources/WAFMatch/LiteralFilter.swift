@@ -11,7 +11,9 @@ internal import WAFBase
 ///     windows      .git     nion                            ....^^^^ "UNIO" and so on; "nion" is in the table
 ///
 /// For a hit the whole literal is compared, in lower case. Literals of two or three bytes have a table of their own, by two bytes.
-public struct LiteralFilter: Sendable {
+///
+/// A class, so that calling one of many counts one reference and does not copy its tables.
+public final class LiteralFilter: Sendable {
   /// Number of patterns.
   public let patternCount: Int
   /// Number of 64-bit words of a bit set over the patterns.

@@ -30,7 +30,8 @@ extension Evaluator {
     if let verdict = field.verdict { return Tested(verdict, field.reason) }
     if case .regexes(let first, let end, let bit) = predicate.kind {
       findCandidates(Int(predicate.node), field, of: request)
-      if field.isSettled, !hasCandidate(Int(predicate.node), Int(bit)..<Int(bit + end - first)) { return Tested(.miss) }
+      let numbers = Int(bit)..<Int(bit + end - first)
+      if field.isSettled, !Self.hasCandidate(numbers, in: candidates[Int(predicate.node)]) { return Tested(.miss) }
     }
     var best = Tested(field.floor, field.reason)
     for index in field.values {
@@ -52,11 +53,19 @@ extension Evaluator {
       result = Tested(.undetermined, value.reason)
     case (.detector, _):
       result = Tested(.undetermined, value.content == .known ? .detectorMissing : value.reason)
-    case (_, .known), (_, .prefix):
+    case (.regexes(let first, let end, let bit), .known), (.regexes(let first, let end, let bit), .prefix):
+      let list = PatternList(first: Int(first), end: Int(end), bit: Int(bit))
+      let found = candidates[Int(predicate.node)]
       result =
         value.isInArena
-        ? test(arena.span.extracting(value.range.indices), value, predicate)
-        : test(request.bytes.span.extracting(value.range.indices), value, predicate)
+        ? Self.search(arena, value, list, found, program.regexes, program.regexLooksAhead, regexScratch)
+        : Self.search(request.bytes, value, list, found, program.regexes, program.regexLooksAhead, regexScratch)
+    case (.bytes(let constraint, let text), .known), (.bytes(let constraint, let text), .prefix):
+      result =
+        value.isInArena
+        ? Self.test(arena, value, constraint, program.literals, text) : Self.test(request.bytes, value, constraint, program.literals, text)
+    case (.address, _), (.country, _), (.asn, _):
+      result = Tested(.miss)
     }
     if !value.isCertain, result.outcome == .match { result = Tested(.undetermined, value.reason) }
     return result
@@ -77,11 +86,13 @@ extension Evaluator {
     }
   }
 
+  // What follows is static and gets what it needs: a method that borrows the evaluator would be handed a copy of it.
+
   /// Whether any of the patterns `numbers` of a node may match.
-  private borrowing func hasCandidate(_ node: Int, _ numbers: Range<Int>) -> Bool {
+  private static func hasCandidate(_ numbers: Range<Int>, in candidates: [UInt64]) -> Bool {
     var number = numbers.lowerBound
     while number < numbers.upperBound {
-      let bits = candidates[node][number / 64] >> UInt64(number % 64)
+      let bits = candidates[number / 64] >> UInt64(number % 64)
       let count = min(64 - number % 64, numbers.upperBound - number)
       if bits & (~0 >> UInt64(64 - count)) != 0 { return true }
       number += count
@@ -95,30 +106,41 @@ extension Evaluator {
     filters[filter].addCandidates(in: bytes.span.extracting(range.indices), to: &candidates)
   }
 
-  private borrowing func test(_ bytes: Span<UInt8>, _ value: InspectedValue, _ predicate: Predicate) -> Tested {
+  /// Patterns `first..<end` of the program, of which the first has number `bit` among those of its node.
+  private struct PatternList {
+    var first: Int
+    var end: Int
+    var bit: Int
+  }
+
+  /// Looks for any of the patterns that may match.
+  private static func search(
+    _ bytes: [UInt8], _ value: InspectedValue, _ list: PatternList, _ candidates: [UInt64], _ regexes: RegexTable, _ looksAhead: [Bool],
+    _ scratch: RegexScratch
+  ) -> Tested {
     let isPrefix = value.content == .prefix
-    switch predicate.kind {
-    case .bytes(let constraint, let text):
-      let wanted = program.literals.span.extracting(text.indices)
-      return isPrefix ? Self.testPrefix(bytes, constraint, wanted) : Tested(Self.test(bytes, constraint, wanted))
-    case .regexes(let first, let end, let bit):
-      let node = Int(predicate.node)
-      var best = Tested(isPrefix ? .undetermined : .miss, .valueTruncated)
-      for index in Int(first)..<Int(end) {
-        let number = index - Int(first) + Int(bit)
-        guard candidates[node][number / 64] >> UInt64(number % 64) & 1 != 0 else { continue }
-        // What a pattern finds before the cut stays found, unless it looks at what follows.
-        if isPrefix, program.regexLooksAhead[index] { continue }
-        switch program.regexes.search(index, in: bytes, using: regexScratch) {
-        case .match: return Tested(.match)
-        case .miss: break
-        case .limit: if best.outcome == .miss { best = Tested(.undetermined, .regexLimit) }
-        }
+    let bytes = bytes.span.extracting(value.range.indices)
+    var best = Tested(isPrefix ? .undetermined : .miss, .valueTruncated)
+    for index in list.first..<list.end {
+      let number = index - list.first + list.bit
+      guard candidates[number / 64] >> UInt64(number % 64) & 1 != 0 else { continue }
+      // What a pattern finds before the cut stays found, unless it looks at what follows.
+      if isPrefix, looksAhead[index] { continue }
+      switch regexes.search(index, in: bytes, using: scratch) {
+      case .match: return Tested(.match)
+      case .miss: break
+      case .limit: if best.outcome == .miss { best = Tested(.undetermined, .regexLimit) }
       }
-      return best
-    case .size, .detector, .address, .country, .asn:
-      return Tested(.miss)
     }
+    return best
+  }
+
+  /// Compares the known bytes of a value with the literal at `text`.
+  private static func test(
+    _ bytes: [UInt8], _ value: InspectedValue, _ constraint: PositionalConstraint, _ literals: [UInt8], _ text: ByteRange
+  ) -> Tested {
+    let (inspected, wanted) = (bytes.span.extracting(value.range.indices), literals.span.extracting(text.indices))
+    return value.content == .prefix ? testPrefix(inspected, constraint, wanted) : Tested(test(inspected, constraint, wanted))
   }
 
   private static func test(_ value: Span<UInt8>, _ constraint: PositionalConstraint, _ wanted: Span<UInt8>) -> Bool {
