@@ -13,9 +13,10 @@ extension Evaluator {
 
   /// The outcome of rate-based rule `index`, given that evaluation comes to it; counts the request (7.1 … 7.4).
   mutating func limit(_ index: Int, of request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict) -> Outcome {
-    let (rate, path) = (program.code[index].rate, program.code[index].path)
+    let rate = program.code[index].rate
     let scope = run(program.code[index].steps, rule: index, of: request)
     guard scope != .miss else { return .miss }
+    if program.rates[rate].isByOrigin { return limitByOrigin(index, of: request, scope, reach, &verdict) }
     var key: [UInt8] = []
     var ranges: [ByteRange] = []
     var unknown: Reason?
@@ -42,21 +43,40 @@ extension Evaluator {
     }
     if let unknown {
       verdict.bytes.removeLast(verdict.bytes.count - start)
-      rateStates[rate].addUnattributed()
-      openLeaves.append(OpenLeaf(rule: index, path: path, reason: unknown))
-      return .undetermined
+      return unattributed(index, unknown)
     }
-    guard let time else {
-      rateStates[rate].addUnattributed()
-      openLeaves.append(OpenLeaf(rule: index, path: path, reason: .timeUnknown))
-      return .undetermined
-    }
-    let counted = rateStates[rate].count(key, at: time, counts: min(reach, Certainty(scope)), given: scope)
+    guard let time else { return unattributed(index, .timeUnknown) }
+    let counted = rateStates[rate].count(key.span, at: time, counts: min(reach, Certainty(scope)), given: scope)
+    return conclude(index, counted, ranges, scope, reach, &verdict)
+  }
+
+  /// The same for the most frequent key, the client address alone, which needs no bytes to be put together.
+  private mutating func limitByOrigin(
+    _ index: Int, of request: borrowing Request, _ scope: Outcome, _ reach: Certainty, _ verdict: inout Verdict
+  ) -> Outcome {
+    guard let address = request.clientAddress else { return unattributed(index, .clientIPUnknown) }
+    guard let time else { return unattributed(index, .timeUnknown) }
+    let counted = rateStates[program.code[index].rate].count(address, at: time, counts: min(reach, Certainty(scope)), given: scope)
+    let start = verdict.bytes.count
+    address.append(to: &verdict.bytes)
+    return conclude(index, counted, [ByteRange(start, verdict.bytes.count)], scope, reach, &verdict)
+  }
+
+  /// Notes a request that belongs to an unknown instance.
+  private mutating func unattributed(_ index: Int, _ reason: Reason) -> Outcome {
+    rateStates[program.code[index].rate].addUnattributed()
+    openLeaves.append(OpenLeaf(rule: index, path: program.code[index].path, reason: reason))
+    return .undetermined
+  }
+
+  private mutating func conclude(
+    _ index: Int, _ counted: (outcome: Outcome, count: Int), _ values: [ByteRange], _ scope: Outcome, _ reach: Certainty, _ verdict: inout Verdict
+  ) -> Outcome {
     if reach == .certain, scope == .match {
-      verdict.rates.append(RateEvaluation(rule: index, values: ranges, count: counted.count, keyMissing: false))
+      verdict.rates.append(RateEvaluation(rule: index, values: values, count: counted.count, keyMissing: false))
     }
     if counted.outcome == .undetermined, openLeaves.isEmpty {
-      openLeaves.append(OpenLeaf(rule: index, path: path, reason: .rateUndetermined))
+      openLeaves.append(OpenLeaf(rule: index, path: program.code[index].path, reason: .rateUndetermined))
     }
     return counted.outcome
   }
