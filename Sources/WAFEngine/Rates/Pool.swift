@@ -46,8 +46,8 @@ struct Pool<Element: Pooled>: ~Copyable {
   /// The element of this number, which is in use.
   subscript(number: UInt32) -> Element {
     // `insert` gave out the number, so its page is there, and the array checks that it is; the rest of the number lies within a page.
-    _read { yield unsafe pages[Int(number >> Self.pageBits)][Int(number) & (Self.pageSize - 1)] }
-    _modify { yield unsafe &pages[Int(number >> Self.pageBits)][Int(number) & (Self.pageSize - 1)] }
+    @inline(__always) _read { yield unsafe pages[Int(number >> Self.pageBits)][Int(number) & (Self.pageSize - 1)] }
+    @inline(__always) _modify { yield unsafe &pages[Int(number >> Self.pageBits)][Int(number) & (Self.pageSize - 1)] }
   }
 
   /// At the start of a cache line, so that elements of 64 bytes have one each.

@@ -55,6 +55,9 @@ struct RateClock {
   /// Whether a request at this tick is still in the window.
   func isLive(_ tick: UInt32) -> Bool { tick &- oldest < count }
 
+  /// Whether a tick of which only the lowest bits are known may be live: never a false no.
+  func isLive(_ tick: UInt32, inBits mask: UInt32) -> Bool { (tick &- oldest) & mask < count }
+
   /// Whether a live tick is counted: in the exact model always, else where it is before the latest check.
   func isCounted(_ tick: UInt32) -> Bool { isExact || tick &- oldest < checkTick &- oldest }
 

@@ -7,7 +7,8 @@ struct RateInstance: Pooled {
   fileprivate var low: UInt64
   /// Tick of the only run; else the number of its window in `RateRuns`, or the next free instance.
   private var word: UInt32 = 0
-  /// Two bits of `Kind`, one for `hasWindow`, one for `isPossible`, 28 for the number of requests.
+  /// Two bits of `Kind` and one for whether it has a window. Then, of the only run, whether it is possible, and 28 bits of its number of
+  /// requests; of a window 29 bits of the tick of its newest run.
   private var bits: UInt32
 
   fileprivate enum Kind: UInt32 {
@@ -48,13 +49,21 @@ struct RateInstance: Pooled {
   }
 
   /// The number of its window in `RateRuns`; nil where its requests all have one time.
-  var window: UInt32? {
-    get { bits & Self.windowBit != 0 ? word : nil }
-    set {
-      word = newValue ?? 0
-      bits = bits & Self.kindMask | (newValue != nil ? Self.windowBit : 0)
-    }
+  var window: UInt32? { bits & Self.windowBit != 0 ? word : nil }
+
+  /// The lowest bits of the tick of the newest request in its window. Those that look at many instances need not look at windows then.
+  var newestInWindow: UInt32 { bits & Self.newestMask }
+  /// The bits that `newestInWindow` has.
+  static var newestMask: UInt32 { windowBit - 1 }
+
+  /// Gives it a window, or notes another request in it.
+  mutating func setWindow(_ window: UInt32, newest: UInt32) {
+    word = window
+    bits = bits & Self.kindMask | Self.windowBit | newest & Self.newestMask
   }
+
+  /// Takes its window away; it has no requests then.
+  mutating func removeWindow() { bits &= Self.kindMask }
 
   /// Its only run, which may have left the window; nil where it has a window, and where it has no requests.
   var run: RateRun? {
@@ -90,8 +99,8 @@ struct RateInstances: ~Copyable {
 
   /// The instance of this number.
   subscript(number: UInt32) -> RateInstance {
-    _read { yield instances[number] }
-    _modify { yield &instances[number] }
+    @inline(__always) _read { yield instances[number] }
+    @inline(__always) _modify { yield &instances[number] }
   }
 
   /// The instance of `address`, made where there is none.
@@ -109,6 +118,12 @@ struct RateInstances: ~Copyable {
     let line = addKey(key)
     return insert(RateInstance(.bytes, high: hash, low: UInt64(line) << 32 | UInt64(UInt32(key.count))), hash)
   }
+
+  /// The instance that most likely has a key with this hash: a hint, since keys are not compared.
+  func likely(_ hash: UInt64) -> UInt32? { slots.likely(hash).map { UInt32($0) } }
+
+  /// Reads the slot where the search for this hash begins.
+  func touch(_ hash: UInt64) -> UInt32 { slots.touch(hash) }
 
   /// Removes an instance.
   mutating func remove(_ number: UInt32) {

@@ -57,6 +57,15 @@ struct RateRuns: ~Copyable {
     return counts
   }
 
+  /// Reads a window, so that it is in the processor's cache.
+  func touch(_ number: UInt32) -> UInt32 { histories[number].oldest }
+
+  /// Likewise its oldest runs, where some of them have left the window.
+  func touchOldest(_ number: UInt32, _ clock: borrowing RateClock) -> UInt32 {
+    let line = histories[number].firstLine
+    return line == 0 || clock.isLive(histories[number].oldest) ? 0 : lines[line].link
+  }
+
   /// Adds a request at the newest time.
   mutating func add(_ number: UInt32, isPossible: Bool, _ clock: borrowing RateClock) {
     let run = RateRun(tick: clock.now, count: 1, isPossible: isPossible)

@@ -17,9 +17,11 @@ struct RateState: ~Copyable {
   private var callsBeforeSweep = RateState.sweepInterval
   /// Requests whose key was unknown, and which are in no window: with them every count is a lower bound (RM-5).
   private(set) var unattributed = 0
+  /// What `load` read; of no meaning, but what nobody keeps need not be read.
+  private var loaded: UInt32 = 0
 
   private static var sweepInterval: Int { 64 }
-  /// With two for each call, memory is that of four thirds of a window at most where every request is an instance of its own.
+  /// With two for each call, at most twice as many instances are held as a window has, also where every request is one of its own.
   private static var instancesSwept: Int { 2 * sweepInterval }
 
   /// No request counted yet.
@@ -62,6 +64,26 @@ struct RateState: ~Copyable {
     return count(in: instances.instance(of: key, hash: KeyHash.hash(key)), counts, given)
   }
 
+  /// Brings what there is of keys with these hashes into the processor's cache, for a caller that knows the next requests; changes no result.
+  ///
+  /// Counting waits for memory up to four times, one after the other. Here all keys wait at the same time; some dozens at once are best.
+  mutating func load(_ hashes: Span<UInt64>) {
+    var read: UInt32 = 0
+    for index in hashes.indices { read ^= instances.touch(hashes[index]) }
+    for index in hashes.indices {
+      if let instance = instances.likely(hashes[index]) { read ^= instances[instance].newestInWindow }
+    }
+    for index in hashes.indices {
+      guard let instance = instances.likely(hashes[index]), let window = instances[instance].window else { continue }
+      read ^= runs.touch(window)
+    }
+    for index in hashes.indices {
+      guard let instance = instances.likely(hashes[index]), let window = instances[instance].window else { continue }
+      read ^= runs.touchOldest(window, clock)
+    }
+    loaded = read
+  }
+
   /// Notes a request whose key is unknown.
   mutating func addUnattributed() { unattributed += 1 }
 }
@@ -92,7 +114,7 @@ extension RateState {
     if let window = instances[instance].window {
       if !runs.drop(window, clock) { return runs.counts(window, clock) }
       runs.end(window)
-      instances[instance].window = nil
+      instances[instance].removeWindow()
     } else if let run = instances[instance].run, clock.isLive(run.tick), clock.isCounted(run.tick) {
       var counts = RateCounts()
       counts.add(run)
@@ -103,13 +125,16 @@ extension RateState {
 
   /// Adds a request at the newest time; what has left the window is dropped.
   private mutating func add(to instance: UInt32, isPossible: Bool) {
-    if let window = instances[instance].window { return runs.add(window, isPossible: isPossible, clock) }
+    if let window = instances[instance].window {
+      instances[instance].setWindow(window, newest: clock.now)
+      return runs.add(window, isPossible: isPossible, clock)
+    }
     guard let run = instances[instance].run, clock.isLive(run.tick) else {
       return instances[instance].setRun(tick: clock.now, isPossible: isPossible)
     }
     if instances[instance].takes(tick: clock.now, isPossible: isPossible) { return instances[instance].addOne() }
     let window = runs.start(with: run, clock)
-    instances[instance].window = window
+    instances[instance].setWindow(window, newest: clock.now)
     runs.add(window, isPossible: isPossible, clock)
   }
 
@@ -128,7 +153,7 @@ extension RateState {
   private mutating func sweepOne(_ instance: UInt32) {
     guard instances[instance].isInUse else { return }
     if let window = instances[instance].window {
-      guard runs.drop(window, clock) else { return }
+      guard !clock.isLive(instances[instance].newestInWindow, inBits: RateInstance.newestMask), runs.drop(window, clock) else { return }
       runs.end(window)
     } else if let run = instances[instance].run, clock.isLive(run.tick) {
       return

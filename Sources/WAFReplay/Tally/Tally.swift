@@ -29,6 +29,8 @@ public struct Tally: Sendable {
     addDefault(verdict.defaultReached)
     addOpenLeaves(of: verdict)
     if let comparison = Comparison(verdict, of: request, by: program) { agreement.add(comparison, verdict, of: request) }
+    // Not for each record, since it looks at all lists.
+    if summary.records.isMultiple(of: 256) { boundTops() }
   }
 
   /// Counts what `other` counted too.
@@ -38,6 +40,7 @@ public struct Tally: Sendable {
     for index in rules.indices { rules[index].add(other.rules[index]) }
     defaultAction.add(other.defaultAction)
     agreement.add(other.agreement)
+    boundTops()
   }
 }
 
