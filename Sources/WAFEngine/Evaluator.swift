@@ -41,7 +41,7 @@ public struct Evaluator: ~Copyable {
   let regexScratch = RegexScratch()
   var frames: [Frame] = []
   var openLeaves: [OpenLeaf] = []
-  var rateStates: [RateState]
+  var rateStates: RateStates
   var newestTime = Int64.min
   /// While a plan is made: the answers that rate-based rules get instead of counting.
   var rehearsal: Rehearsal?
@@ -57,7 +57,7 @@ public struct Evaluator: ~Copyable {
     inspected = [InspectedValues?](repeating: nil, count: program.nodes.count)
     tested = [Tested?](repeating: nil, count: program.predicates.count)
     candidates = [[UInt64]](repeating: [], count: program.nodes.count)
-    rateStates = program.rates.map { RateState($0, model: program.settings.rateModel) }
+    rateStates = RateStates(program)
   }
 
   /// What the web ACL does with `request`, written over `verdict`.

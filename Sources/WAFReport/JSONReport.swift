@@ -137,7 +137,7 @@ extension JSONReport {
         writer.object {
           $0.member("value", bytes: item.value.span)
           $0.member("records", item.records)
-          if list.error > 0 { $0.member("recordsAtMost", item.records + list.error) }
+          if item.recordsAtMost > item.records { $0.member("recordsAtMost", item.recordsAtMost) }
         }
       }
     }
@@ -146,13 +146,13 @@ extension JSONReport {
   private func write(_ ledger: RateLedger.RuleLedger, to writer: inout JSONWriter) {
     writer.object {
       $0.member("name", program.rules[ledger.rule].displayName(in: program))
-      $0.member("keys", ledger.instances.count)
+      $0.member("keys", ledger.instanceCount)
       $0.member("limitedRecords", ledger.limitedRecords)
       if ledger.isApproximate { $0.member("approximate", true) }
       $0.array("top") { writer in
-        for (key, instance) in ledger.top(Self.topCount) {
+        for instance in ledger.top(Self.topCount) {
           writer.object {
-            $0.member("key", bytes: key.span)
+            $0.member("key", bytes: instance.key.span)
             $0.member("peak", instance.peak)
             $0.array("limited") { writer in
               for period in instance.periods {

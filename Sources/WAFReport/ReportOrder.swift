@@ -29,13 +29,3 @@ extension Agreement {
     }
   }
 }
-
-extension RateLedger.RuleLedger {
-  /// The instances with the highest peaks.
-  func top(_ count: Int) -> [(key: [UInt8], value: RateLedger.Instance)] {
-    Array(
-      instances.sorted {
-        $0.value.peak != $1.value.peak ? $0.value.peak > $1.value.peak : $0.key.lexicographicallyPrecedes($1.key)
-      }.prefix(count))
-  }
-}

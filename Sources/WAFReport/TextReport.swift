@@ -173,7 +173,7 @@ extension TextReport {
   private func list(_ values: TopList, width: Int, _ show: ([UInt8]) -> String) -> String {
     var text = ""
     for item in values.top(3) {
-      let next = (text.isEmpty ? "" : ", ") + "\(show(item.value)) (\(Figures.number(item.records)))"
+      let next = (text.isEmpty ? "" : ", ") + "\(show(item.value)) (\(Figures.bounds(Bounds(low: item.records, high: item.recordsAtMost))))"
       guard text.isEmpty || text.count + next.count <= width else { break }
       text += next
     }
@@ -189,9 +189,9 @@ extension TextReport {
         "  \(title): more than \(Figures.number(statement.limit)) in \(statement.evaluationWindow) s by \(statement.aggregateKeyType.rawValue)")
       let limited = result.tally.rules[rule.rule].matched
       let noun = limited.high == 1 ? "request" : "requests"
-      lines.append("    \(Figures.count(rule.instances.count, "key")), \(Figures.bounds(limited)) \(noun) limited")
-      for (key, instance) in rule.top(3) where instance.peak > 0 {
-        lines.append("    \(shown(key, of: statement)): at most \(Figures.number(instance.peak))")
+      lines.append("    \(Figures.count(rule.instanceCount, "key")), \(Figures.bounds(limited)) \(noun) limited")
+      for instance in rule.top(3) where instance.peak > 0 {
+        lines.append("    \(shown(instance.key, of: statement)): at most \(Figures.number(instance.peak))")
         guard let first = instance.periods.first else { continue }
         lines.append("      limited \(Figures.count(instance.limited, "time")) from \(Timestamp.iso8601(first.lowerBound)) on")
       }

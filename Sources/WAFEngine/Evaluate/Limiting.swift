@@ -13,9 +13,10 @@ extension Evaluator {
 
   /// The outcome of rate-based rule `index`, given that evaluation comes to it; counts the request (7.1 … 7.4).
   mutating func limit(_ index: Int, of request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict) -> Outcome {
-    let (rate, path) = (program.code[index].rate, program.code[index].path)
+    let rate = program.code[index].rate
     let scope = run(program.code[index].steps, rule: index, of: request)
     guard scope != .miss else { return .miss }
+    if program.rates[rate].isByOrigin { return limitByOrigin(index, of: request, scope, reach, &verdict) }
     var key: [UInt8] = []
     var ranges: [ByteRange] = []
     var unknown: Reason?
@@ -42,41 +43,61 @@ extension Evaluator {
     }
     if let unknown {
       verdict.bytes.removeLast(verdict.bytes.count - start)
-      rateStates[rate].addUnattributed()
-      openLeaves.append(OpenLeaf(rule: index, path: path, reason: unknown))
-      return .undetermined
+      return unattributed(index, unknown)
     }
-    guard let time else {
-      rateStates[rate].addUnattributed()
-      openLeaves.append(OpenLeaf(rule: index, path: path, reason: .timeUnknown))
-      return .undetermined
-    }
+    guard let time else { return unattributed(index, .timeUnknown) }
     let question = RateQuestion(rate: rate, rule: index, counts: min(reach, Certainty(scope)), given: scope)
-    let outcome: Outcome
-    if let rehearsed = rehearsal?.answer(question) {
-      outcome = rehearsed
-    } else {
-      let counted = rateStates[rate].count(key, at: time, counts: question.counts, given: scope)
-      outcome = counted.outcome
-      if question.counts == .certain {
-        verdict.rates.append(RateEvaluation(rule: index, values: ranges, count: counted.count, keyMissing: false))
-      }
+    if let outcome = rehearsal?.answer(question) { return note(outcome, of: index) }
+    let counted = rateStates[rate].count(key.span, at: time, counts: question.counts, given: scope)
+    return conclude(question, counted, ranges, &verdict)
+  }
+
+  /// The same for the most frequent key, the client address alone, which needs no bytes to be put together.
+  private mutating func limitByOrigin(
+    _ index: Int, of request: borrowing Request, _ scope: Outcome, _ reach: Certainty, _ verdict: inout Verdict
+  ) -> Outcome {
+    guard let address = request.clientAddress else { return unattributed(index, .clientIPUnknown) }
+    guard let time else { return unattributed(index, .timeUnknown) }
+    let question = RateQuestion(rate: program.code[index].rate, rule: index, counts: min(reach, Certainty(scope)), given: scope)
+    if let outcome = rehearsal?.answer(question) { return note(outcome, of: index) }
+    let counted = rateStates[question.rate].count(address, at: time, counts: question.counts, given: scope)
+    let start = verdict.bytes.count
+    address.append(to: &verdict.bytes)
+    return conclude(question, counted, [ByteRange(start, verdict.bytes.count)], &verdict)
+  }
+
+  /// Notes a request that belongs to an unknown instance.
+  private mutating func unattributed(_ index: Int, _ reason: Reason) -> Outcome {
+    rateStates[program.code[index].rate].addUnattributed()
+    openLeaves.append(OpenLeaf(rule: index, path: program.code[index].path, reason: reason))
+    return .undetermined
+  }
+
+  private mutating func conclude(
+    _ question: RateQuestion, _ counted: (outcome: Outcome, count: Int), _ values: [ByteRange], _ verdict: inout Verdict
+  ) -> Outcome {
+    if question.counts == .certain {
+      verdict.rates.append(RateEvaluation(rule: question.rule, values: values, count: counted.count, keyMissing: false))
     }
+    return note(counted.outcome, of: question.rule)
+  }
+
+  /// Notes why a rule stays open although its scope-down statement is decided.
+  private mutating func note(_ outcome: Outcome, of index: Int) -> Outcome {
     if outcome == .undetermined, openLeaves.isEmpty {
-      openLeaves.append(OpenLeaf(rule: index, path: path, reason: .rateUndetermined))
+      openLeaves.append(OpenLeaf(rule: index, path: program.code[index].path, reason: .rateUndetermined))
     }
     return outcome
   }
 
   /// Counts a request of which only the client address and the time are left. Both are known where a plan asks (`Program.isClassifiable`).
   mutating func count(_ question: RateQuestion, of address: IPAddress?, at time: Int64?) -> (outcome: Outcome, count: Int) {
-    var key: [UInt8] = []
+    let time = time ?? .min
     if let address, !program.rates[question.rate].keys.isEmpty {
-      _ = append(address, to: &key)
-      let length = key.count
-      for shift in stride(from: 0, to: 32, by: 8) { key.append(UInt8(truncatingIfNeeded: length >> shift)) }
+      return rateStates[question.rate].count(address, at: time, counts: question.counts, given: question.given)
     }
-    return rateStates[question.rate].count(key, at: time ?? .min, counts: question.counts, given: question.given)
+    let none: [UInt8] = []
+    return rateStates[question.rate].count(none.span, at: time, counts: question.counts, given: question.given)
   }
 
   /// Appends one part of the key: two bytes of tag, then its value.

@@ -73,10 +73,16 @@ struct OrderedStage: ~Copyable {
       tally.rules[matched[found][rule]].tops.add(record, in: bytes)
     }
     if !batch.decisions.isEmpty, batch.decisions[index] != 0 { meet(found, batch.worker, batch.decisions[index]) }
+    // Not for each record, since it looks at all lists.
+    if records.isMultiple(of: 256) { tally.boundTops() }
   }
 
   private mutating func note(_ answer: RateAnswer, of record: borrowing ClassifiedRecord) {
-    rates.add(rule: answer.rule, address: record.address, count: answer.count, isLimited: answer.isLimited, at: record.hasTime ? record.timestamp : nil)
+    let time = record.hasTime ? record.timestamp : nil
+    // The address is known where a rule counts by it; the others count all requests together.
+    let isByAddress = program.rules[answer.rule].rate?.aggregateKeyType != .constant
+    rates.add(
+      rule: answer.rule, address: isByAddress ? record.address : nil, count: answer.count, isLimited: answer.isLimited, at: time)
   }
 
   /// Makes the step that the plan of a record lacks.

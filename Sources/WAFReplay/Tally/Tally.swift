@@ -27,6 +27,8 @@ public struct Tally: Sendable {
     if let comparison = Comparison(verdict, of: request, by: program), let action = request.recorded?.action {
       agreement.add(comparison, verdict, recorded: request.bytes.span.extracting(action.indices))
     }
+    // Not for each record, since it looks at all lists.
+    if summary.records.isMultiple(of: 256) { boundTops() }
   }
 
   /// Counts so many records with the same verdict, save what tells them apart: times, top lists, agreement.
@@ -45,6 +47,7 @@ public struct Tally: Sendable {
     for index in rules.indices { rules[index].add(other.rules[index]) }
     defaultAction.add(other.defaultAction)
     agreement.add(other.agreement)
+    boundTops()
   }
 }
 

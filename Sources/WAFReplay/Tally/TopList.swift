@@ -2,14 +2,19 @@ internal import WAFBase
 
 /// Counts how often values occur, in bounded memory, without an allocation for a value seen before.
 ///
-/// An open-addressing table over one buffer of bytes:
+/// Exact while there is room. Then it is *space-saving*: a new value takes the place of a value with the least count and begins with that count,
+/// since it may have been there before and have been dropped. So a count is never too low, and too high by no more than what it began with:
 ///
-///     slots    [ 0, 2, 0, 1, … ]            entry number + 1, found by hash and linear probing
-///     entries  [ /login 17 | /admin 3 ]     hash, place of the bytes, count
-///     arena    "/login/admin"
+///     room for 2:   a 5 | b 2     add c:   a 5 | c 3, of these 2 maybe not its own     c occurred 1 to 3 times, b at most 2 times
 ///
-/// At the limit the rarer half is dropped, and what is kept may have been counted from then on only: `error` bounds how
-/// much any count may be too low by. The result depends on the order of the values only, so it is the same in every run.
+/// A table over one buffer of bytes:
+///
+///     slots ─▶ entries  [ /login 17 | /admin 3 ]     hash, place of the bytes, count, its error
+///     arena             "/login" "/old" "/admin"     bytes of dropped values stay until there are too many of them
+///
+/// The result depends on the order of the values only, so it is the same in every run.
+///
+/// Source: Metwally, Agrawal, El Abbadi, "Efficient computation of frequent and top-k elements in data streams", 2005.
 public struct TopList: Sendable {
   /// Distinct values kept at most.
   public static let defaultLimit = 100_000
@@ -17,63 +22,114 @@ public struct TopList: Sendable {
   public static let valueLimit = 512
   /// What stands at the end of values that were cut: an ellipsis.
   public static let cutMark = Array("…".utf8)
-  /// Bytes of all values kept at most.
-  private static let arenaLimit = 4 << 20
+  /// Bytes of all values kept at most; the buffer is half as long again at most.
+  static let arenaLimit = 4 << 20
 
   /// A value and how often it occurred.
   public struct Item: Equatable, Sendable {
     /// Its bytes, at most `valueLimit`.
     public var value: [UInt8]
-    /// Records that had it.
+    /// Records that certainly had it.
     public var records: Int
+    /// Records that may have had it; equal to `records` as long as the list had room.
+    public var recordsAtMost: Int
+
+    /// A value that so many records had.
+    public init(value: [UInt8], records: Int, recordsAtMost: Int) {
+      self.value = value
+      self.records = records
+      self.recordsAtMost = recordsAtMost
+    }
   }
 
-  /// How many records of a value may be missing from its count; 0 as long as the limit was not reached.
+  /// Records that a value may have although it is not in the list; 0 as long as the list had room. No count is too high by more.
   public private(set) var error = 0
 
   private var arena: [UInt8] = []
+  /// Bytes of the arena that belong to no value any more.
+  private var deadBytes = 0
   private var entries: [Entry] = []
-  private var slots: [UInt32] = []
+  private var slots = HashSlots()
   private let limit: Int
 
+  // The search for the entry to drop goes round through the entries. None has a count below `least`; the next round begins with `nextLeast`.
+  private var least = 0
+  private var nextLeast = Int.max
+  private var position = 0
+
   private struct Entry {
-    var hash: UInt64
+    /// Half of the hash; enough to find the entry again, and to tell most others apart.
+    var hash: UInt32
     var start: UInt32
     var length: UInt32
     var count: Int
+    /// By how much `count` may be too high.
+    var error: Int
   }
 
-  /// An empty list.
+  /// An empty list of at most `limit` values, at least 2.
   public init(limit: Int = defaultLimit) { self.limit = max(limit, 2) }
 
   /// Number of distinct values held.
   public var count: Int { entries.count }
 
+  /// Bytes of memory that the list uses, without what its arrays keep for growing.
+  var byteCount: Int { arena.count + entries.count * MemoryLayout<Entry>.stride + slots.byteCount }
+
   /// Counts `records` more records of a value.
-  public mutating func add(_ value: Span<UInt8>, records: Int = 1) {
-    guard value.count > Self.valueLimit else { return add(value, hash: ByteHash.hash(value), records: records) }
-    let cut = value.extracting(0..<(Self.valueLimit - Self.cutMark.count)).copied() + Self.cutMark
-    add(cut.span, hash: ByteHash.hash(cut.span), records: records)
+  public mutating func add(_ value: Span<UInt8>, records: Int = 1) { add(value, hash: KeyHash.hash(value), records: records) }
+
+  /// Counts `records` more records of a value that the caller has hashed already.
+  ///
+  /// - Parameter hash: The same function of the value in all calls, for this list and for those that are added to it. Results do not depend on it.
+  public mutating func add(_ value: Span<UInt8>, hash: UInt64, records: Int = 1) {
+    guard value.count >= Self.valueLimit else { return add(value, UInt32(truncatingIfNeeded: hash), records: records, error: 0) }
+    // What a cut value looks like may also be a whole value: here both are hashed in the same way.
+    let cut =
+      value.count == Self.valueLimit
+      ? value.copied() : value.extracting(0..<(Self.valueLimit - Self.cutMark.count)).copied() + Self.cutMark
+    add(cut.span, UInt32(truncatingIfNeeded: KeyHash.hash(cut.span)), records: records, error: 0)
   }
 
-  /// Counts everything that `other` holds.
+  /// Counts everything that `other` counted.
   public mutating func add(_ other: TopList) {
-    for entry in other.entries {
-      let end = Int(entry.start) + Int(entry.length)
-      add(other.arena.span.extracting(Int(entry.start)..<end), hash: entry.hash, records: entry.count)
+    // A value that `other` does not hold may have had as many records as `other.error` says: all get them, and those it holds the difference.
+    if other.error > 0 {
+      for index in entries.indices {
+        entries[index].count += other.error
+        entries[index].error += other.error
+      }
+      least += other.error
+      nextLeast = nextLeast == .max ? .max : nextLeast + other.error
+      error += other.error
     }
-    error += other.error
+    for entry in other.entries {
+      let value = other.arena.span.extracting(other.range(of: entry))
+      add(value, entry.hash, records: entry.count - other.error, error: entry.error - other.error)
+    }
+  }
+
+  /// Drops values until the list uses so many bytes at most, or holds none.
+  mutating func shrink(toBytes bytes: Int) {
+    // A slot is 4 bytes, and of those of a table that has just grown three out of eight are in use.
+    while !entries.isEmpty, arena.count - deadBytes + entries.count * (MemoryLayout<Entry>.stride + 16) > bytes { dropLeast() }
+    compact()
+    entries = entries.map(\.self)
+    slots = HashSlots()
+    rebuildSlots()
   }
 
   /// Forgets everything and keeps the memory.
   public mutating func removeAll() {
     arena.removeAll(keepingCapacity: true)
+    deadBytes = 0
     entries.removeAll(keepingCapacity: true)
-    for index in slots.indices { slots[index] = 0 }
+    slots.removeAll()
     error = 0
+    (least, nextLeast, position) = (0, .max, 0)
   }
 
-  /// The `count` most frequent values, the most frequent first, equally frequent ones in the order of their bytes.
+  /// The `count` most frequent values, by the records that they certainly had, equally frequent ones in the order of their bytes.
   public func top(_ count: Int) -> [Item] {
     var best: [Entry] = []
     for entry in entries {
@@ -82,66 +138,92 @@ public struct TopList: Sendable {
       best.insert(entry, at: position)
       if best.count > count { best.removeLast() }
     }
-    return best.map { Item(value: Array(arena[bytes(of: $0)]), records: $0.count) }
+    return best.map(item)
   }
+
+  /// All values, in no order of interest.
+  var items: [Item] { entries.map(item) }
 }
 
 extension TopList {
-  private mutating func add(_ value: Span<UInt8>, hash: UInt64, records: Int) {
-    if 2 * (entries.count + 1) > slots.count { rehash(slots: max(16, 2 * slots.count)) }
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let index = Int(slots[slot]) - 1
-      if entries[index].hash == hash, holds(entries[index], value) {
-        entries[index].count += records
-        return
-      }
-      slot = (slot + 1) & (slots.count - 1)
+  private mutating func add(_ value: Span<UInt8>, _ hash: UInt32, records: Int, error: Int) {
+    let known = slots.find(Self.spread(hash)) { index in
+      entries[index].hash == hash && arena.span.extracting(range(of: entries[index])).equals(value)
     }
-    if entries.count == limit || arena.count + value.count > Self.arenaLimit {
-      dropRarerHalf()
-      return add(value, hash: hash, records: records)
+    if let known {
+      entries[known].count += records
+      entries[known].error += error
+      return
     }
-    slots[slot] = UInt32(entries.count + 1)
-    entries.append(Entry(hash: hash, start: UInt32(arena.count), length: UInt32(value.count), count: records))
+    // A list at its limit may hold values of which it knows no more than of those that it does not hold.
+    guard records > 0 else { return }
+    while entries.count == limit || arena.count - deadBytes + value.count > Self.arenaLimit { dropLeast() }
+    insert(value, Entry(hash: hash, start: 0, length: UInt32(value.count), count: self.error + records, error: self.error + error))
+  }
+
+  private mutating func insert(_ value: Span<UInt8>, _ entry: Entry) {
+    if slots.isFull { rebuildSlots() }
+    slots.insert(entries.count, hash: Self.spread(entry.hash))
+    entries.append(entry)
+    entries[entries.count - 1].start = UInt32(arena.count)
     // The buffer is only read inside the closure, where the span keeps it alive.
     unsafe value.withUnsafeBufferPointer { unsafe arena.append(contentsOf: $0) }
   }
 
-  private func bytes(of entry: Entry) -> Range<Int> { Int(entry.start)..<(Int(entry.start) + Int(entry.length)) }
-
-  private func holds(_ entry: Entry, _ value: Span<UInt8>) -> Bool {
-    guard Int(entry.length) == value.count else { return false }
-    let start = Int(entry.start)
-    for offset in value.indices where arena[start + offset] != value[offset] { return false }
-    return true
+  private mutating func rebuildSlots() {
+    repeat { slots.grow() } while slots.capacity <= entries.count
+    for (index, entry) in entries.enumerated() { slots.insert(index, hash: Self.spread(entry.hash)) }
   }
+
+  /// Drops an entry with the least count.
+  ///
+  /// Counts only rise, so each round through the entries begins with a higher `least`, and all entries together had more records than there were
+  /// rounds: a record costs O(1), amortized.
+  private mutating func dropLeast() {
+    while true {
+      if position >= entries.count {
+        (least, nextLeast, position) = (nextLeast == .max ? least : nextLeast, .max, 0)
+      }
+      if entries[position].count <= least { break }
+      nextLeast = min(nextLeast, entries[position].count)
+      position += 1
+    }
+    let dropped = entries[position]
+    error = max(error, dropped.count)
+    slots.remove(position, hash: Self.spread(dropped.hash))
+    if let last = entries.popLast(), position < entries.count {
+      slots.renumber(entries.count, to: position, hash: Self.spread(last.hash))
+      entries[position] = last
+    }
+    deadBytes += Int(dropped.length)
+    if 3 * deadBytes > arena.count, deadBytes > 4_096 { compact() }
+  }
+
+  /// Gives back the bytes of dropped values.
+  private mutating func compact() {
+    var kept: [UInt8] = []
+    kept.reserveCapacity(arena.count)
+    for index in entries.indices {
+      let start = kept.count
+      kept.append(contentsOf: arena[range(of: entries[index])])
+      entries[index].start = UInt32(start)
+    }
+    arena = kept
+    deadBytes = 0
+  }
+
+  private func item(_ entry: Entry) -> Item {
+    Item(value: Array(arena[range(of: entry)]), records: entry.count - entry.error, recordsAtMost: entry.count)
+  }
+
+  private func range(of entry: Entry) -> Range<Int> { Int(entry.start)..<(Int(entry.start) + Int(entry.length)) }
 
   private func precedes(_ left: Entry, _ right: Entry) -> Bool {
-    left.count != right.count ? left.count > right.count : arena[bytes(of: left)].lexicographicallyPrecedes(arena[bytes(of: right)])
+    let (low, otherLow) = (left.count - left.error, right.count - right.error)
+    if low != otherLow { return low > otherLow }
+    return left.count != right.count ? left.count > right.count : arena[range(of: left)].lexicographicallyPrecedes(arena[range(of: right)])
   }
 
-  /// `slots` is a power of two larger than the number of entries.
-  private mutating func rehash(slots count: Int) {
-    slots = [UInt32](repeating: 0, count: count)
-    for (index, entry) in entries.enumerated() {
-      var slot = Int(truncatingIfNeeded: entry.hash) & (count - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (count - 1) }
-      slots[slot] = UInt32(index + 1)
-    }
-  }
-
-  private mutating func dropRarerHalf() {
-    let sorted = entries.sorted { precedes($0, $1) }
-    let kept = sorted.prefix(sorted.count / 2)
-    error += sorted.dropFirst(kept.count).first?.count ?? 0
-    let old = arena
-    arena.removeAll(keepingCapacity: true)
-    entries = kept.map { entry in
-      let start = arena.count
-      arena.append(contentsOf: old[bytes(of: entry)])
-      return Entry(hash: entry.hash, start: UInt32(start), length: entry.length, count: entry.count)
-    }
-    rehash(slots: slots.count)
-  }
+  /// As many bits as slots need, made of those that an entry keeps.
+  private static func spread(_ hash: UInt32) -> UInt64 { UInt64(hash) &* 0x9e37_79b9_7f4a_7c15 }
 }

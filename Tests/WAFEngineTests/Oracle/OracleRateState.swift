@@ -1,31 +1,10 @@
-internal import WAFBase
-internal import WAFModel
+import WAFBase
+import WAFModel
 
-/// A compiled rate-based statement; `Program.rates`.
-struct RateLimit: Sendable {
-  var limit: Int
-  /// Milliseconds.
-  var window: Int64
-  /// The parts of the aggregation key, in order; empty for `CONSTANT`.
-  var keys: [RateKeyPart]
-}
+@testable import WAFEngine
 
-/// One part of an aggregation key (7.2).
-enum RateKeyPart: Sendable {
-  case origin
-  /// `header` is an index into `Program.forwarded`.
-  case forwarded(header: Int)
-  /// Values of an inspection node joined with commas before transformation (RK-2); transformed by `chain`.
-  case values(node: Int, chain: [TextTransformation])
-  case fingerprint(node: Int, fallback: FallbackBehavior)
-  /// `matcher` is an index into `Program.labelMatchers`.
-  case labels(matcher: Int)
-  /// System of the origin, or of the first address of `header` where that is not -1.
-  case system(header: Int)
-}
-
-/// The windows of one rate-based rule.
-struct RateState {
+/// The windows of one rate-based rule, the obvious way: a dictionary of instances, each with every time in its windows.
+struct OracleRateState {
   private let limit: Int
   private let window: Int64
   /// Milliseconds between checks; 0 in the exact model.
@@ -50,9 +29,9 @@ struct RateState {
   /// Requests of one aggregation instance.
   private struct Instance {
     /// Requests that certainly count.
-    var certain = TimeWindow()
+    var certain = OracleTimeWindow()
     /// Requests that may count, besides those that certainly do.
-    var possible = TimeWindow()
+    var possible = OracleTimeWindow()
   }
 
   /// Counts a request and tells whether it is limited.
@@ -70,15 +49,14 @@ struct RateState {
     let certain: Int
     if interval == 0 {
       // Half open: a request exactly one window old has left it.
-      instances[index].certain.drop(through: saturating(time, minus: window))
-      instances[index].possible.drop(through: saturating(time, minus: window))
+      drop(through: time.subtractingReportingOverflow(window), from: index)
       certain = instances[index].certain.count + 1
       outcome = limited(certain: certain, possible: certain + instances[index].possible.count, given)
       add(time, counts, to: index)
     } else {
-      let check = time - ((time % interval) + interval) % interval
-      instances[index].certain.drop(through: saturating(check, minus: window))
-      instances[index].possible.drop(through: saturating(check, minus: window))
+      let rest = time % interval
+      let check = saturating(time, minus: rest < 0 ? rest + interval : rest)
+      drop(through: check.subtractingReportingOverflow(window), from: index)
       certain = instances[index].certain.count(before: check)
       outcome = limited(certain: certain, possible: certain + instances[index].possible.count(before: check), given)
       add(time, counts, to: index)
@@ -88,6 +66,13 @@ struct RateState {
 
   /// Notes a request whose key is unknown.
   mutating func addUnattributed() { unattributed += 1 }
+
+  /// Where the difference is below all times, nothing has left the window.
+  private mutating func drop(through cut: (partialValue: Int64, overflow: Bool), from index: Int) {
+    guard !cut.overflow else { return }
+    instances[index].certain.drop(through: cut.partialValue)
+    instances[index].possible.drop(through: cut.partialValue)
+  }
 
   private func limited(certain: Int, possible: Int, _ given: Outcome) -> Outcome {
     if certain > limit { return given }
@@ -115,11 +100,12 @@ struct RateState {
     return index
   }
 
-  /// Forgets instances without any request in their windows, so that memory follows the window and not the log (RM-2).
+  /// Forgets instances without any request in their windows, now and then.
   private mutating func sweep(at time: Int64) {
     guard time >= nextSweep else { return }
-    let horizon = saturating(time, minus: window + interval)
+    let horizon = saturating(saturating(time, minus: window), minus: interval)
     nextSweep = time.addingReportingOverflow(window).partialValue
+    guard horizon > .min else { return }
     for (key, index) in indices where instances[index].certain.isOver(at: horizon) && instances[index].possible.isOver(at: horizon) {
       indices[key] = nil
       instances[index] = Instance()
@@ -134,7 +120,7 @@ struct RateState {
 }
 
 /// Times of requests in ascending order, as runs of equal times.
-struct TimeWindow {
+struct OracleTimeWindow {
   private var runs: [(time: Int64, count: Int)] = []
   /// Runs before it have left the window.
   private var head = 0
