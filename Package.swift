@@ -17,11 +17,13 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "CBytes"),
+    .target(name: "CBytes", publicHeadersPath: "include"),
+    // No system library: pkg-config would add a flag that SwiftPM warns of in every build. The source names the package where it is missing.
+    .target(name: "CSIMDJSON", publicHeadersPath: "include", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "WAFBase"),
     .target(name: "WAFDigest", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     // Level 1
-    .target(name: "WAFJSON", dependencies: ["WAFBase"]),
+    .target(name: "WAFJSON", dependencies: ["WAFBase", "CSIMDJSON"]),
     .target(name: "WAFRequest", dependencies: ["WAFBase"]),
     .target(name: "WAFMatch", dependencies: ["WAFBase", "CPCRE2"]),
     // Level 2
@@ -52,5 +54,6 @@ let package = Package(
     .testTarget(name: "WAFLogsTests", dependencies: ["WAFLogs", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFReplayTests", dependencies: ["WAF", "TestSupport"], exclude: ["Fixtures", "Scenarios"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

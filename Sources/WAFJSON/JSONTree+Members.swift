@@ -1,10 +1,10 @@
 extension JSONTree {
   /// Index of the first node inside the container at `index`: the first element, or the name of the first member. Equals `next(after: index)`
   /// for an empty container.
-  public func firstChild(of index: Int) -> Int { index + 1 }
+  @inlinable public func firstChild(of index: Int) -> Int { index + 1 }
 
   /// Index of the node after the one at `index` and everything in it. A member's value stands right after its name.
-  public func next(after index: Int) -> Int { Int(nodes[index].next) }
+  @inlinable public func next(after index: Int) -> Int { Int(nodes[index].next) }
 
   /// Number of members of an object or elements of an array.
   /// - Complexity: O(their number).

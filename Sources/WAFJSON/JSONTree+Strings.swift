@@ -82,7 +82,7 @@ extension JSONTree {
 
 extension JSONTree {
   /// Whether the bytes of a string are its text, so that its range can be used without unescaping.
-  public func isPlain(at index: Int) -> Bool { !nodes[index].hasEscapes }
+  @inlinable public func isPlain(at index: Int) -> Bool { !nodes[index].hasEscapes }
 
   /// Adds the text of the string at `index`, escape sequences resolved.
   ///

@@ -23,12 +23,14 @@ public struct JSONTree: Sendable {
     /// What it is. The name of a member is a string.
     public let kind: Kind
     /// A string: whether it has escape sequences.
+    @usableFromInline
     let hasEscapes: Bool
     /// A string: whether it holds bytes that are not UTF-8 (only where `Rules.keepsInvalidUTF8`).
     public internal(set) var hasInvalidUTF8: Bool
     /// Bytes of the source: a string without its quotes, everything else as written, containers with their brackets.
     public internal(set) var range: ByteRange
     /// Index of the first node after this one and everything in it.
+    @usableFromInline
     var next: UInt32
   }
 
@@ -58,6 +60,8 @@ public struct JSONTree: Sendable {
   /// Indices of the containers that are still open.
   var open: [UInt32] = []
   var rules = Rules.logLine
+  /// Where the tokens are found for `readIndexed`; made at its first call.
+  var index: TokenIndex?
 
   /// Faults that are collected before reading ends.
   public static let faultLimit = 100

@@ -29,6 +29,30 @@ public struct RecordedDecision: Equatable, Sendable {
 
   /// A record that says nothing yet.
   public init() {}
+
+  /// Empties everything and keeps the memory.
+  mutating func reset() {
+    webACLID = .empty
+    action = .empty
+    terminatingRuleID = .empty
+    terminatingRuleType = .empty
+    groups.empty()
+    nonTerminatingRules.empty()
+    labels.empty()
+    labelsMayBeCut = false
+    captchaResponse = nil
+    challengeResponse = nil
+    isOurOwn = false
+  }
+
+  /// A copy that shares no memory with this one and has no room to spare.
+  func compactCopy() -> RecordedDecision {
+    var result = self
+    result.groups = groups.map { $0 }
+    result.nonTerminatingRules = nonTerminatingRules.map { $0 }
+    result.labels = labels.map { $0 }
+    return result
+  }
 }
 
 /// An element of `ruleGroupList`.
@@ -77,5 +101,13 @@ public struct RecordedTokenResponse: Equatable, Sendable {
   public init(solveTimestamp: Int64?, failureReason: ByteRange) {
     self.solveTimestamp = solveTimestamp
     self.failureReason = failureReason
+  }
+}
+
+extension Array {
+  /// Removes everything and keeps the memory. Most arrays of a request are empty already, which is cheaper to see than to do.
+  @inline(__always)
+  mutating func empty() {
+    if !isEmpty { removeAll(keepingCapacity: true) }
   }
 }

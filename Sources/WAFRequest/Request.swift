@@ -61,26 +61,57 @@ public struct Request: Sendable {
   public var marksRedaction = false
   /// What AWS recorded about this request; nil unless it came from an AWS WAF log.
   public var recorded: RecordedDecision?
+  /// Empty, with the memory of an earlier `recorded`.
+  private var spareDecision = RecordedDecision()
 
   /// A request of which nothing is known.
   public init() {}
 
   /// Empties everything and keeps the memory.
+  ///
+  /// Member by member: a fresh request in place of this one, and the memory moved over, took longer than reading some lines.
   public mutating func reset() {
-    // Swapped out rather than copied: a second reference would make the first change copy the buffer.
-    var bytes: [UInt8] = []
-    var headers: [Header] = []
-    var absentHeaders: [ByteRange] = []
-    swap(&bytes, &self.bytes)
-    swap(&headers, &self.headers)
-    swap(&absentHeaders, &self.absentHeaders)
-    bytes.removeAll(keepingCapacity: true)
-    headers.removeAll(keepingCapacity: true)
-    absentHeaders.removeAll(keepingCapacity: true)
-    self = Request()
-    swap(&bytes, &self.bytes)
-    swap(&headers, &self.headers)
-    swap(&absentHeaders, &self.absentHeaders)
+    bytes.empty()
+    timestamp = nil
+    clientAddress = nil
+    clientText = .empty
+    method = .unknown
+    path = .unknown
+    query = .unknown
+    fragment = .unknown
+    headers.empty()
+    headersComplete = false
+    headerOrderKnown = false
+    absentHeaders.empty()
+    unknownHeaders.empty()
+    body = .unknown
+    ja3 = .unknown
+    ja4 = .unknown
+    country = nil
+    asn = nil
+    forwardedASN = nil
+    resource = nil
+    httpVersion = .empty
+    requestID = .empty
+    host = .empty
+    scheme = .empty
+    labels.empty()
+    token = nil
+    marksRedaction = false
+    if recorded != nil { spareDecision = takeDecision() }
+  }
+
+  /// An empty decision to be filled and set as `recorded`, in the memory of an earlier one.
+  public mutating func takeDecision() -> RecordedDecision {
+    var decision: RecordedDecision? = nil
+    swap(&decision, &recorded)
+    if var decision {
+      decision.reset()
+      return decision
+    }
+    var spare = RecordedDecision()
+    swap(&spare, &spareDecision)
+    return spare
   }
 
   /// A copy that shares no memory with this request and has no room to spare.
@@ -92,6 +123,9 @@ public struct Request: Sendable {
     result.bytes = bytes.span.copied()
     result.headers = headers.map { $0 }
     result.absentHeaders = absentHeaders.map { $0 }
+    result.labels = labels.map { $0 }
+    result.recorded = recorded?.compactCopy()
+    result.spareDecision = RecordedDecision()
     return result
   }
 

@@ -1,6 +1,8 @@
 internal import WAFBase
 internal import WAFRequest
 
+// What is called with a request at hand is inlined: the compiler would copy the whole request for the call.
+
 extension Request {
   /// Appends `text` to the buffer and returns where it lies.
   mutating func store(_ text: StaticString) -> ByteRange {
@@ -17,6 +19,7 @@ extension Request {
     clientAddress = address(at: range)
   }
 
+  @inline(__always)
   private func address(at range: ByteRange) -> IPAddress? {
     let text = bytes.span.extracting(range.indices)
     // A zone such as `%eth0` is no part of an address.
@@ -24,6 +27,7 @@ extension Request {
   }
 
   /// `range` without optional white space around it (HD-2).
+  @inline(__always)
   func trimmed(_ range: ByteRange) -> ByteRange {
     var (start, end) = (Int(range.start), Int(range.end))
     while start < end, bytes[start].isHTTPBlank { start += 1 }

@@ -6,47 +6,43 @@ extension JSONRecordReader {
   /// Most labels that AWS writes into a record.
   static let loggedLabelLimit = 100
 
-  /// What the record says was done with the request.
-  func decision(_ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> RecordedDecision {
-    var decision = RecordedDecision()
+  /// Reads what the record says was done with the request into an empty decision.
+  func readDecision(_ line: Span<UInt8>, _ request: inout Request, into decision: inout RecordedDecision) throws(BadLine) {
     decision.isOurOwn = node(.wafcast) != nil
     decision.webACLID = try optionalString(node(.webaclId), line, &request)
     decision.action = try optionalString(node(.action), line, &request)
     decision.terminatingRuleID = try optionalString(node(.terminatingRuleId), line, &request)
     decision.terminatingRuleType = try optionalString(node(.terminatingRuleType), line, &request)
-    if let node = node(.labels) { decision.labels = try names(node, line, &request) }
+    if let node = node(.labels) { try appendStrings("name", in: node, line, &request, to: &decision.labels) }
     decision.labelsMayBeCut = decision.labels.count >= Self.loggedLabelLimit
-    if let node = node(.nonTerminatingMatchingRules) { decision.nonTerminatingRules = try matches(node, line, &request) }
+    if let node = node(.nonTerminatingMatchingRules) { try appendMatches(node, line, &request, to: &decision.nonTerminatingRules) }
     if let node = node(.captchaResponse) { decision.captchaResponse = try tokenResponse(node, line, &request) }
     if let node = node(.challengeResponse) { decision.challengeResponse = try tokenResponse(node, line, &request) }
     if let groups = node(.ruleGroupList) { try appendGroups(groups, line, &request, to: &decision) }
     // A verdict line of ours keeps what AWS recorded of groups whose evaluation was open.
     if let own = node(.wafcast), tree.nodes[own].kind == .object {
       if let groups = member("recordedGroups", of: own, line) { try appendGroups(groups, line, &request, to: &decision) }
-      if let labels = member("recordedLabels", of: own, line) { decision.labels = try names(labels, line, &request) }
+      if let labels = member("recordedLabels", of: own, line) {
+        decision.labels.removeAll(keepingCapacity: true)
+        try appendStrings("name", in: labels, line, &request, to: &decision.labels)
+      }
     }
-    return decision
   }
 
   private func appendGroups(_ node: Int, _ line: Span<UInt8>, _ request: inout Request, to decision: inout RecordedDecision) throws(BadLine) {
     try expect(.array, node, line, .array)
     var child = tree.firstChild(of: node)
     while child < tree.next(after: node) {
-      decision.groups.append(try group(child, line, &request))
+      decision.groups.append(try recordedGroup(child, line, &request))
       child = tree.next(after: child)
     }
   }
 
-  /// The `name` of each element of an array of objects.
-  func names(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> [ByteRange] {
-    try strings("name", in: node, line, &request)
-  }
-
-  private func strings(
-    _ name: StaticString, in array: Int, _ line: Span<UInt8>, _ request: inout Request
-  ) throws(BadLine) -> [ByteRange] {
+  /// Appends the member `name` of each element of an array of objects.
+  func appendStrings(
+    _ name: StaticString, in array: Int, _ line: Span<UInt8>, _ request: inout Request, to strings: inout [ByteRange]
+  ) throws(BadLine) {
     try expect(.array, array, line, .array)
-    var strings: [ByteRange] = []
     var child = tree.firstChild(of: array)
     while child < tree.next(after: array) {
       try expect(.object, child, line, .object)
@@ -54,38 +50,43 @@ extension JSONRecordReader {
       strings.append(try string(value, line, &request))
       child = tree.next(after: child)
     }
-    return strings
   }
 
-  private func group(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> RecordedGroup {
+  private func recordedGroup(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> RecordedGroup {
     try expect(.object, node, line, .object)
-    var group = RecordedGroup()
-    group.id = try optionalString(member("ruleGroupId", of: node, line), line, &request)
-    if let rule = member("terminatingRule", of: node, line) { group.terminatingRule = try match(rule, line, &request) }
-    if let rules = member("nonTerminatingMatchingRules", of: node, line) { group.nonTerminatingRules = try matches(rules, line, &request) }
-    if let rules = member("excludedRules", of: node, line) { group.excludedRules = try strings("ruleId", in: rules, line, &request) }
-    return group
+    let group = groupNames.elementMembers(of: node, in: tree, line)
+    var recorded = RecordedGroup()
+    recorded.id = try optionalString(group.node(.ruleGroupId, of: tree), line, &request)
+    if let rule = group.node(.terminatingRule, of: tree) { recorded.terminatingRule = try recordedMatch(rule, line, &request) }
+    if let rules = group.node(.nonTerminatingMatchingRules, of: tree) {
+      try appendMatches(rules, line, &request, to: &recorded.nonTerminatingRules)
+    }
+    if let rules = group.node(.excludedRules, of: tree) { try appendStrings("ruleId", in: rules, line, &request, to: &recorded.excludedRules) }
+    return recorded
   }
 
-  private func matches(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> [RecordedMatch] {
+  private func appendMatches(
+    _ node: Int, _ line: Span<UInt8>, _ request: inout Request, to matches: inout [RecordedMatch]
+  ) throws(BadLine) {
     try expect(.array, node, line, .array)
-    var matches: [RecordedMatch] = []
     var child = tree.firstChild(of: node)
     while child < tree.next(after: node) {
-      matches.append(try match(child, line, &request))
+      matches.append(try recordedMatch(child, line, &request))
       child = tree.next(after: child)
     }
-    return matches
   }
 
-  private func match(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> RecordedMatch {
+  private func recordedMatch(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> RecordedMatch {
     try expect(.object, node, line, .object)
-    let response = member("captchaResponse", of: node, line) ?? member("challengeResponse", of: node, line)
-    return RecordedMatch(
-      ruleID: try optionalString(member("ruleId", of: node, line), line, &request),
-      action: try optionalString(member("action", of: node, line), line, &request),
-      overriddenAction: try optionalString(member("overriddenAction", of: node, line), line, &request),
-      tokenResponse: try response.map { node throws(BadLine) in try tokenResponse(node, line, &request) })
+    let match = matchNames.elementMembers(of: node, in: tree, line)
+    var recorded = RecordedMatch(
+      ruleID: try optionalString(match.node(.ruleId, of: tree), line, &request),
+      action: try optionalString(match.node(.action, of: tree), line, &request),
+      overriddenAction: try optionalString(match.node(.overriddenAction, of: tree), line, &request))
+    if let response = match.node(.captchaResponse, of: tree) ?? match.node(.challengeResponse, of: tree) {
+      recorded.tokenResponse = try tokenResponse(response, line, &request)
+    }
+    return recorded
   }
 
   private func tokenResponse(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> RecordedTokenResponse {

@@ -24,24 +24,25 @@ extension JSONRecordReader {
       request.headersComplete = false
     }
     request.headerOrderKnown = request.headersComplete
-    if let absent = node(.absentHeaders) { request.absentHeaders = try lowercasedStrings(absent, line, &request) }
+    if let absent = node(.absentHeaders) { try readAbsentHeaders(absent, line, &request) }
   }
 
   private func readHeader(_ node: Int, _ line: Span<UInt8>, _ request: inout Request, _ notes: inout ParsingNotes) throws(BadLine) {
     try expect(.object, node, line, .object)
+    let header = headerNames.elementMembers(of: node, in: tree, line)
     let name: ByteRange
-    if let encoded = member("nameBase64", of: node, line) {
+    if let encoded = header.node(.nameBase64, of: tree) {
       name = request.store(try base64Bytes(encoded, line))
-    } else if let plain = member("name", of: node, line) {
+    } else if let plain = header.node(.name, of: tree) {
       name = try string(plain, line, &request)
     } else {
       throw .missingMember(tree.path(of: node, in: line).appending("name"))
     }
     let value: Component
-    if let encoded = member("valueBase64", of: node, line) {
+    if let encoded = header.node(.valueBase64, of: tree) {
       let range = request.store(try base64Bytes(encoded, line))
       value = .known(request.trimmed(range))
-    } else if let plain = member("value", of: node, line) {
+    } else if let plain = header.node(.value, of: tree) {
       let range = try string(plain, line, &request)
       value = request.component(request.trimmed(range))
     } else {
@@ -52,16 +53,14 @@ extension JSONRecordReader {
     request.headers.append(Header(name: name, value: value))
   }
 
-  private func lowercasedStrings(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> [ByteRange] {
+  private func readAbsentHeaders(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) {
     try expect(.array, node, line, .array)
-    var strings: [ByteRange] = []
     var child = tree.firstChild(of: node)
     while child < tree.next(after: node) {
       let range = try string(child, line, &request)
       for index in range.indices { request.bytes[index] = request.bytes[index].asciiLowercased }
-      strings.append(range)
+      request.absentHeaders.append(range)
       child = tree.next(after: child)
     }
-    return strings
   }
 }

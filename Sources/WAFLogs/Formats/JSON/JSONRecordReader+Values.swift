@@ -21,9 +21,14 @@ extension JSONRecordReader {
     return node
   }
 
-  /// The text of a string, appended to the request's bytes.
+  /// Where the text of a string is in the request's bytes, which begin with the line.
+  @inline(__always)
   func string(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> ByteRange {
     try expect(.string, node, line, .string)
+    return tree.isPlain(at: node) ? tree.nodes[node].range : unescapedString(node, line, &request)
+  }
+
+  private func unescapedString(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) -> ByteRange {
     let start = request.bytes.count
     tree.appendString(at: node, in: line, to: &request.bytes)
     return ByteRange(start, request.bytes.count)
@@ -48,8 +53,9 @@ extension JSONRecordReader {
     return number
   }
 
-  /// A number of bytes.
-  func size(_ node: Int, _ line: Span<UInt8>) throws(BadLine) -> Int {
+  /// A number of bytes; nil for an absent member.
+  func optionalSize(_ node: Int?, _ line: Span<UInt8>) throws(BadLine) -> Int? {
+    guard let node else { return nil }
     let number = try integer(node, line)
     guard number >= 0 else { throw fault(node, line, .size) }
     return Int(clamping: number)
@@ -71,6 +77,7 @@ extension JSONPath {
 
 extension Request {
   /// A part with this text, or a masked one where the text is the logger's mark for that (RQ-5).
+  @inline(__always)
   func component(_ range: ByteRange) -> Component {
     let isMasked = marksRedaction && range.count == 8 && bytes[range.indices].elementsEqual("REDACTED".utf8)
     return isMasked ? .redacted : .known(range)

@@ -10,49 +10,85 @@ internal import WAFRequest
 /// Source: spec of log formats, sections 5 and 19.
 struct JSONRecordReader: Sendable {
   var tree = JSONTree()
-  private var record = MemberTable<RecordMember>()
-  private var http = MemberTable<HTTPMember>()
+  /// Whether the fast way to a tree is tried first.
+  var usesIndex = true
+  private var record = Members<RecordMember>()
+  private var http = Members<HTTPMember>()
+  private let recordNames = MemberNames<RecordMember>()
+  private let httpNames = MemberNames<HTTPMember>()
+  let headerNames = MemberNames<HeaderMember>()
+  let groupNames = MemberNames<GroupMember>()
+  let matchNames = MemberNames<MatchMember>()
 
   /// Reads `line` into `request`, which is empty.
   mutating func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
-    do throws(JSONError) {
-      try tree.readAll(line)
-    } catch {
-      throw .json(error.reason, column: error.offset + 1)
-    }
+    try readTree(line, &request)
     guard tree.nodes[0].kind == .object else { throw .notAnObject }
-    record.fill(0, of: tree, line, &notes)
-    guard let httpRequest = record.node(.httpRequest, of: tree) else { throw .missingMember(JSONPath([.member("httpRequest")])) }
+    recordNames.find(of: 0, in: tree, line, into: &record, &notes)
+    guard let httpRequest = node(.httpRequest) else { throw .missingMember(JSONPath([.member("httpRequest")])) }
     try expect(.object, httpRequest, line, .object)
-    http.fill(httpRequest, of: tree, line, &notes)
+    httpNames.find(of: httpRequest, in: tree, line, into: &http, &notes)
+    try readMembers(line, &request, &notes)
+  }
 
+  // Neither this nor anything that it calls is mutating or asks in a closure: the compiler would copy the reader, which is large, each time.
+  private func readMembers(_ line: Span<UInt8>, _ request: inout Request, _ notes: inout ParsingNotes) throws(BadLine) {
     request.marksRedaction = has(.webaclId)
     try readOrigin(line, &request)
     try readRequestLine(line, &request)
     try readHeaders(line, &request, &notes)
     try readBody(line, &request)
     if has(.webaclId) || has(.wafcast) {
-      request.recorded = try decision(line, &request)
+      var decision = request.takeDecision()
+      try readDecision(line, &request, into: &decision)
+      request.recorded = decision
       // A verdict line of ours tells the labels that the request had before the first rule apart from those that rules added.
       if let own = node(.wafcast), tree.nodes[own].kind == .object, let labels = member("labelsBefore", of: own, line) {
-        request.labels = try names(labels, line, &request)
+        try readLabels(labels, line, &request)
       }
     } else if let labels = node(.labels) {
-      request.labels = try names(labels, line, &request)
+      try readLabels(labels, line, &request)
     }
     if let token = node(.token) { request.token = try tokenState(token, line, &request) }
     if let unknown = node(.unknown) { try forEachFieldName(unknown, line) { field in request.forget(field) } }
     if let partial = node(.partial) { try forEachFieldName(partial, line) { field in request.cut(field) } }
   }
 
+  /// Stores the line as the first bytes of the request, so that a text in it without escape sequences is a position there, and makes its tree.
+  private mutating func readTree(_ line: Span<UInt8>, _ request: inout Request) throws(BadLine) {
+    _ = request.store(line)
+    if usesIndex {
+      request.bytes.append(contentsOf: Self.padding)
+      let isRead = tree.readIndexed(request.bytes.span, count: line.count)
+      request.bytes.removeLast(Self.padding.count)
+      if isRead { return }
+    }
+    do throws(JSONError) {
+      try tree.readAll(line)
+    } catch {
+      throw .json(error.reason, column: error.offset + 1)
+    }
+  }
+
+  private static let padding = [UInt8](repeating: 0, count: JSONTree.indexPadding)
+
+  @inline(__always)
   func node(_ name: RecordMember) -> Int? { record.node(name, of: tree) }
+  @inline(__always)
   func node(_ name: HTTPMember) -> Int? { http.node(name, of: tree) }
   private func has(_ name: RecordMember) -> Bool { node(name) != nil }
+
+  private func readLabels(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) {
+    var labels: [ByteRange] = []
+    try appendStrings("name", in: node, line, &request, to: &labels)
+    request.labels = labels
+  }
 
   /// The text of a member of `httpRequest`, which may be spelled in Base64 instead; nil where it is absent.
   func text(_ name: HTTPMember, _ base64: HTTPMember, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> ByteRange? {
     if let node = node(base64) { return request.store(try base64Bytes(node, line)) }
-    return try node(name).map { node throws(BadLine) in try string(node, line, &request) }
+    guard let node = node(name) else { return nil }
+    return try string(node, line, &request)
   }
 }
 
@@ -60,15 +96,14 @@ struct JSONRecordReader: Sendable {
 
 extension JSONRecordReader {
   private func readOrigin(_ line: Span<UInt8>, _ request: inout Request) throws(BadLine) {
-    request.timestamp = try node(.timestamp).map { node throws(BadLine) in try time(node, line) }
+    if let node = node(.timestamp) { request.timestamp = try time(node, line) }
     if let range = try text(.clientIp, .clientIpBase64, line, &request) { request.setClient(range) }
     if let node = node(.country) { request.country = try country(node, line) }
     if let node = node(.clientAsn) { request.asn = try autonomousSystem(node, line) }
     if let node = node(.forwardedAsn) { request.forwardedASN = try autonomousSystem(node, line) }
     if let node = node(.httpSourceName) {
-      try expect(.string, node, line, .string)
-      // Names of resources fit into a String without an allocation.
-      request.resource = ResourceType(logName: String(decoding: tree.string(at: node, in: line), as: UTF8.self))
+      let name = try string(node, line, &request)
+      request.resource = Self.resources.first { $0.name.equals(name, of: request.bytes.span) }?.resource
     }
     request.ja3 = try fingerprint(.ja3Fingerprint, line, &request)
     request.ja4 = try fingerprint(.ja4Fingerprint, line, &request)
@@ -76,6 +111,8 @@ extension JSONRecordReader {
     if let range = try text(.scheme, .schemeBase64, line, &request) { request.scheme = range }
     if let range = try text(.host, .hostBase64, line, &request) { request.host = range }
   }
+
+  private static let resources = ResourceType.allCases.map { (name: SpelledName($0.logName), resource: $0) }
 
   private func time(_ node: Int, _ line: Span<UInt8>) throws(BadLine) -> Int64 {
     var milliseconds: Int64?
@@ -127,9 +164,9 @@ extension JSONRecordReader {
 
   private func readBody(_ line: Span<UInt8>, _ request: inout Request) throws(BadLine) {
     let sizeNode = node(.bodySize) ?? node(.requestBodySize)
-    let size = try sizeNode.map { node throws(BadLine) in try self.size(node, line) }
+    let size = try optionalSize(sizeNode, line)
     guard let bodyNode = node(.body) else {
-      let bound = try node(.bodySizeAtMost).map { node throws(BadLine) in try self.size(node, line) }
+      let bound = try optionalSize(node(.bodySizeAtMost), line)
       if let size { request.body = .unknown(size: size...size) } else if let bound { request.body = .unknown(size: 0...bound) }
       return
     }
