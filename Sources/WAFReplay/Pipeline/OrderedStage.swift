@@ -50,11 +50,20 @@ struct OrderedStage: ~Copyable {
     for index in matched.count..<book.verdicts.count { matched.append(Self.matchedRules(of: book.verdicts[index])) }
     decisions[batch.worker] += batch.newDecisions
     let before = records
-    for index in batch.records.indices where batch.records[index].signature != ClassifiedRecord.Special.none {
-      take(index, of: batch, format)
+    var start = 0
+    while start < batch.records.count {
+      let end = min(start + Self.groupSize, batch.records.count)
+      if program.needsOrder, let loaded = book.load(batch.records, start..<end, of: batch.worker) {
+        rates.load(rule: loaded.rule, hashes: loaded.hashes.span)
+      }
+      for index in start..<end where batch.records[index].signature != ClassifiedRecord.Special.none { take(index, of: batch, format) }
+      start = end
     }
     if records > before { tally.summary.formats[format.name, default: 0] += records - before }
   }
+
+  /// Records whose rates are looked up together.
+  private static var groupSize: Int { 32 }
 
   @inline(__always)
   private mutating func take(_ index: Int, of batch: borrowing ClassifiedBatch, _ format: LogFormat) {
