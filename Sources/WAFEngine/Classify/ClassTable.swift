@@ -2,14 +2,20 @@ internal import WAFBase
 
 /// Numbers distinct lists of bytes in order of appearance: the classes of a facet.
 struct ClassTable {
-  private var numbers: [[UInt8]: UInt32] = [:]
+  private var slots = HashSlots()
+  private var lists: [[UInt8]] = []
 
   /// The number of `outcomes`.
   mutating func number(_ outcomes: [UInt8]) -> UInt32 {
-    if let known = numbers[outcomes] { return known }
-    let number = UInt32(numbers.count)
-    numbers[outcomes] = number
-    return number
+    let hash = KeyHash.hash(outcomes.span)
+    if let known = slots.find(hash, where: { lists[$0] == outcomes }) { return UInt32(known) }
+    if slots.isFull {
+      slots.grow()
+      for (index, list) in lists.enumerated() { slots.insert(index, hash: KeyHash.hash(list.span)) }
+    }
+    lists.append(outcomes)
+    slots.insert(lists.count - 1, hash: hash)
+    return UInt32(lists.count - 1)
   }
 }
 

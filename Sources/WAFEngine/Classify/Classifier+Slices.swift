@@ -82,8 +82,21 @@ extension Classifier {
         }
       }
     }
-    for index in hashes.indices where hashes[index] != 0 { touched ^= facets[index % sources.count].unmarked.touch(hashes[index]) }
-    for index in hashes.indices where hashes[index] != 0 { touched ^= facets[index % sources.count].unmarked.touchValue(hashes[index]) }
+    var index = 0
+    for line in range {
+      touched ^= lines[line].address.map { program.addresses.touch($0) } ?? 0
+      for facet in sources.indices {
+        if hashes[index] != 0 { touched ^= facets[facet].unmarked.touch(hashes[index]) }
+        index += 1
+      }
+    }
+    index = 0
+    for _ in range {
+      for facet in sources.indices {
+        if hashes[index] != 0 { touched ^= facets[facet].unmarked.touchValue(hashes[index]) }
+        index += 1
+      }
+    }
   }
 
   @inline(__always)
