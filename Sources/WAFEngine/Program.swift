@@ -51,6 +51,8 @@ public struct Program: Sendable {
   var filters: [LiteralFilter] = []
   /// For each node an index into `filters`; -1 where it has no pattern.
   var filterOfNode: [Int] = []
+  /// For each predicate its bits in the filter of its node: of its patterns, or of its search string. Empty where the filter does not know it.
+  var filterBits: [Range<Int>] = []
   /// Whether a pattern looks at what follows a match, so that a match before a cut may not stand.
   var regexLooksAhead: [Bool] = []
   var addresses = AddressTable(sets: [])

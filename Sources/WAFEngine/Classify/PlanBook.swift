@@ -81,7 +81,7 @@ public struct PlanBook: ~Copyable {
   ///
   /// - Returns: Index into `verdicts`; nil where a step of the plan is still to be made, for which `resume` needs the request.
   public mutating func verdict(of record: borrowing ClassifiedRecord, from worker: Int) -> Int? {
-    time = evaluator.advance(to: record.hasTime ? record.timestamp : nil)
+    time = evaluator.advance(to: record.timestamp)
     address = record.address
     answers.removeAll(keepingCapacity: true)
     outcomes.removeAll(keepingCapacity: true)

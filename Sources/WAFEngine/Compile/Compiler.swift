@@ -320,8 +320,24 @@ struct Compiler {
     } else {
       predicateNumbers[predicate] = index
       program.predicates.append(predicate)
+      program.filterBits.append(filterBits(of: predicate))
     }
     emit(Leaf(kind: .predicate, index: Int32(index), path: Int32(path(context.path)), reason: .configurationUnknown))
+  }
+
+  /// Shortest search string that the filter of a node looks for; shorter ones would slow it down for all others.
+  private static let shortestFiltered = 4
+
+  /// The bits of a new predicate in the filter of its node. A search string gets one: a value that matches holds it, however it is placed.
+  private mutating func filterBits(of predicate: Predicate) -> Range<Int> {
+    switch predicate.kind {
+    case .regexes(let first, let end, let bit): return Int(bit)..<Int(bit + end - first)
+    case .bytes(_, let text) where text.count >= Self.shortestFiltered:
+      let bit = requiredLiterals[Int(predicate.node), default: []].count
+      requiredLiterals[Int(predicate.node), default: []].append([program.literal(text).map(\.asciiLowercased)])
+      return bit..<(bit + 1)
+    case .bytes, .size, .detector, .address, .country, .asn: return 0..<0
+    }
   }
 
   private mutating func emit(open reason: Reason) {
