@@ -47,6 +47,8 @@ public struct Classifier: ~Copyable {
     /// Classes of everything else, by a key that spells it.
     var other = ValueMemo(limit: 4_096, arenaLimit: 1 << 18)
     var table = ClassTable()
+    /// The class of known values that no predicate matches.
+    var quietClass: UInt32?
     var absentClass: UInt32?
     var unknownClass: UInt32?
   }
@@ -121,8 +123,11 @@ public struct Classifier: ~Copyable {
 
   /// The class of facet `index`, which is plain, of a value that is known in full.
   mutating func newClass(_ index: Int, of value: Span<UInt8>) -> UInt32 {
-    evaluator.describe(plain: index, value, into: &description)
-    return facets[index].table.number(description)
+    guard evaluator.describe(plain: index, value, into: &description) else { return facets[index].table.number(description) }
+    if let quiet = facets[index].quietClass { return quiet }
+    let quiet = facets[index].table.number(program.facets[index].plain?.quiet ?? [])
+    facets[index].quietClass = quiet
+    return quiet
   }
 
   private mutating func newClass(_ index: Int, of value: Span<UInt8>, marksRedaction: Bool, _ request: borrowing Request) -> UInt32 {

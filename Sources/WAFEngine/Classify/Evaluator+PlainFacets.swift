@@ -6,7 +6,9 @@ internal import WAFModel
 ///
 /// The filter of a node names those of its predicates that may match, and hardly ever names any. So a value costs its transformations and
 /// filters, and the few predicates that no filter knows.
-struct PlainFacet: Sendable {
+///
+/// A class, so that a look at it counts one reference and not those of its lists.
+final class PlainFacet: Sendable {
   /// The description of a value that no predicate matches.
   let quiet: [UInt8]
   /// Predicates that the filter of a node knows.
@@ -57,25 +59,30 @@ struct PlainFacet: Sendable {
 
 extension Evaluator {
   /// Writes down the same as `describe(facet:of:into:)` for a facet that is plain and a value that is known in full.
-  mutating func describe(plain index: Int, _ value: Span<UInt8>, into description: inout [UInt8]) {
-    guard let plain = program.facets[index].plain else { return }
+  ///
+  /// - Returns: Whether no predicate matches; then the description is `PlainFacet.quiet`.
+  mutating func describe(plain index: Int, _ value: Span<UInt8>, into description: inout [UInt8]) -> Bool {
+    guard let plain = program.facets[index].plain else { return false }
     arena.removeAll(keepingCapacity: true)
     // The buffer is only read inside the closure, where the span keeps it alive.
     unsafe value.withUnsafeBufferPointer { unsafe arena.append(contentsOf: $0) }
     for node in program.facets[index].nodes { transform(node, value: ByteRange(0, value.count)) }
     description.removeAll(keepingCapacity: true)
-    description.append(contentsOf: plain.quiet)
-    for group in plain.filtered {
+    for group in plain.filtered.indices {
+      let node = plain.filtered[group].node
       var hasCandidates = false
-      for word in group.bits.indices where candidates[group.node][word] & group.bits[word] != 0 { hasCandidates = true }
+      for word in candidates[node].indices where candidates[node][word] & plain.filtered[group].bits[word] != 0 { hasCandidates = true }
       guard hasCandidates else { continue }
-      for position in group.positions { describe(position, of: index, in: &description) }
+      for position in plain.filtered[group].positions { describe(position, of: index, plain, in: &description) }
     }
-    for position in plain.unfiltered { describe(position, of: index, in: &description) }
+    for position in plain.unfiltered { describe(position, of: index, plain, in: &description) }
+    return description.isEmpty
   }
 
-  private mutating func describe(_ position: Int, of facet: Int, in description: inout [UInt8]) {
+  private mutating func describe(_ position: Int, of facet: Int, _ plain: PlainFacet, in description: inout [UInt8]) {
     let tested = testPlain(program.facets[facet].predicates[position])
+    guard tested.outcome != .miss else { return }
+    if description.isEmpty { description.append(contentsOf: plain.quiet) }
     description[2 * position] = tested.outcome.rawValue
     if tested.outcome == .undetermined { description[2 * position + 1] = tested.reason.number }
   }
@@ -96,15 +103,18 @@ extension Evaluator {
     let filter = program.filterOfNode[node]
     guard filter >= 0 else { return }
     let words = program.filters[filter].wordCount
-    if candidates[node].count == words {
-      for word in 0..<words { candidates[node][word] = 0 }
+    if candidates[node].count != words { candidates[node] = [UInt64](repeating: 0, count: words) }
+    // The filter takes no notice of case.
+    if parent >= 0, range == plainRanges[parent] || program.nodes[node].transformation == .lowercase {
+      for word in 0..<words { candidates[node][word] = candidates[parent][word] }
     } else {
-      candidates[node] = [UInt64](repeating: 0, count: words)
+      for word in 0..<words { candidates[node][word] = 0 }
+      Self.add(to: &candidates[node], program.filters, filter, arena, range)
     }
-    Self.add(to: &candidates[node], program.filters, filter, arena, range)
   }
 
-  private func testPlain(_ index: Int) -> Tested {
+  // Changes nothing, but a method that only borrows the evaluator would be handed a copy of it.
+  private mutating func testPlain(_ index: Int) -> Tested {
     let predicate = program.predicates[index]
     let range = plainRanges[Int(predicate.node)]
     switch predicate.kind {

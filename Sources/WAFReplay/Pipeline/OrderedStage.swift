@@ -81,7 +81,7 @@ struct OrderedStage: ~Copyable {
     guard record.signature != ClassifiedRecord.Special.direct else { return evaluate(index, of: batch, format) }
     if let time = record.timestamp { tally.summary.cover(time) }
     let found = book.verdict(of: record, from: batch.worker) ?? resume(index, of: batch, format)
-    for answer in 0..<book.answers.count { note(book.answers[answer], of: record) }
+    for answer in 0..<book.answerCount { note(book.answers[answer], of: record) }
     if !matched[found].isEmpty {
       let entry = MatchTops.Entry(record, in: record.isCopied ? batch.copies.span : batch.bytes.span)
       for rule in 0..<matched[found].count { waiting.append((matched[found][rule], entry)) }
@@ -115,7 +115,7 @@ struct OrderedStage: ~Copyable {
     // The address is known where a rule counts by it; the others count all requests together.
     let isByAddress = program.rules[answer.rule].rate?.aggregateKeyType != .constant
     rates.add(
-      rule: answer.rule, address: isByAddress ? record.address : nil, count: answer.count, isLimited: answer.isLimited, at: record.timestamp)
+      rule: answer.rule, address: isByAddress ? record.address : nil, hash: record.addressHash, count: answer.count, isLimited: answer.isLimited, at: record.timestamp)
   }
 
   /// Makes the step that the plan of a record lacks.
