@@ -72,7 +72,22 @@ __attribute__((target("avx2,bmi,bmi2"))) static size_t positions_avx2(
 #undef MASK
 }
 
+__attribute__((target("avx512f,avx512bw"))) static inline uint64_t mask_avx512(const uint8_t *p, __m512i a, __m512i b, __m512i c, __m512i d) {
+  __m512i v = _mm512_loadu_si512((const void *)p);
+  return _mm512_cmpeq_epi8_mask(v, a) | _mm512_cmpeq_epi8_mask(v, b) | _mm512_cmpeq_epi8_mask(v, c) | _mm512_cmpeq_epi8_mask(v, d);
+}
+
+__attribute__((target("avx512f,avx512bw,bmi,bmi2"))) static size_t positions_avx512(
+    const uint8_t *bytes, size_t count, uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint32_t *positions) {
+  __m512i va = _mm512_set1_epi8((char)a), vb = _mm512_set1_epi8((char)b);
+  __m512i vc = _mm512_set1_epi8((char)c), vd = _mm512_set1_epi8((char)d);
+#define MASK(p) mask_avx512(p, va, vb, vc, vd)
+  POSITIONS_BODY(MASK)
+#undef MASK
+}
+
 size_t cbytes_positions(const uint8_t *bytes, size_t count, uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint32_t *positions) {
+  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2")) return positions_avx512(bytes, count, a, b, c, d, positions);
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return positions_avx2(bytes, count, a, b, c, d, positions);
   return positions_sse2(bytes, count, a, b, c, d, positions);
 }
@@ -131,11 +146,22 @@ size_t cbytes_positions(const uint8_t *bytes, size_t count, uint8_t a, uint8_t b
 
 #if defined(__x86_64__)
 
-__attribute__((target("avx2"))) static size_t count_avx2(const uint8_t *bytes, size_t count, uint8_t needle) { COUNT_BODY }
-static size_t count_sse2(const uint8_t *bytes, size_t count, uint8_t needle) { COUNT_BODY }
+static size_t count_plain(const uint8_t *bytes, size_t count, uint8_t needle) { COUNT_BODY }
+
+__attribute__((target("avx2,popcnt"))) static size_t count_avx2(const uint8_t *bytes, size_t count, uint8_t needle) {
+  __m256i wanted = _mm256_set1_epi8((char)needle);
+  size_t total = 0, index = 0;
+  for (; index + 64 <= count; index += 64) {
+    __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + index)), high = _mm256_loadu_si256((const __m256i *)(bytes + index + 32));
+    uint64_t hits = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, wanted)) |
+                    (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, wanted)) << 32;
+    total += (size_t)__builtin_popcountll(hits);
+  }
+  return total + count_plain(bytes + index, count - index, needle);
+}
 
 size_t cbytes_count(const uint8_t *bytes, size_t count, uint8_t needle) {
-  return __builtin_cpu_supports("avx2") ? count_avx2(bytes, count, needle) : count_sse2(bytes, count, needle);
+  return __builtin_cpu_supports("avx2") ? count_avx2(bytes, count, needle) : count_plain(bytes, count, needle);
 }
 
 #else

@@ -25,20 +25,24 @@ extension IPAddress {
     var value: UInt32 = 0
     var octet: UInt32 = 0
     var (digits, dots) = (0, 0)
-    for index in 0..<text.count {
-      let digit = UInt32(text[index] &- UInt8(ascii: "0"))
-      if digit < 10 {
-        // A leading zero, a fourth digit, or too large.
-        guard digits == 0 || (octet > 0 && digits < 3) else { return nil }
-        octet = octet &* 10 &+ digit
-        digits &+= 1
-      } else {
-        guard text[index] == UInt8(ascii: "."), digits > 0, octet <= 255, dots < 3 else { return nil }
-        value = value << 8 | octet
-        (octet, digits, dots) = (0, 0, dots &+ 1)
+    // The buffer lives as long as the closure, and every index lies in it.
+    return unsafe text.withUnsafeBufferPointer { text -> UInt32? in
+      for index in 0..<text.count {
+        let byte = unsafe text[index]
+        let digit = UInt32(byte &- UInt8(ascii: "0"))
+        if digit < 10 {
+          // A leading zero, or a fourth digit.
+          guard digits == 0 || (octet > 0 && digits < 3) else { return nil }
+          octet = octet &* 10 &+ digit
+          digits &+= 1
+        } else {
+          guard byte == UInt8(ascii: "."), digits > 0, octet <= 255, dots < 3 else { return nil }
+          value = value &<< 8 | octet
+          (octet, digits, dots) = (0, 0, dots &+ 1)
+        }
       }
+      return dots == 3 && digits > 0 && octet <= 255 ? value &<< 8 | octet : nil
     }
-    return dots == 3 && digits > 0 && octet <= 255 ? value << 8 | octet : nil
   }
 
   private static func parseV6(_ text: Span<UInt8>) -> UInt128? {

@@ -63,7 +63,8 @@ extension Classifier {
     for facet in sources.indices {
       switch sources[facet] {
       case .origin: classifyOrigins(facet, lines)
-      case .method, .path, .query, .referer, .userAgent: classifyValues(facet, lines, bytes, &request, &scratch)
+      case .method: classifyMethods(facet, lines, bytes)
+      case .path, .query, .referer, .userAgent: classifyValues(facet, lines, bytes, &request, &scratch)
       case .host, .bodyBound, .headers, .unknown: classifyOthers(facet, lines, bytes, &request, &scratch)
       }
     }
@@ -103,6 +104,27 @@ extension Classifier {
   private mutating func classifyOrigins(_ facet: Int, _ lines: [RequestSlices]) {
     for index in lines.indices { touched ^= lines[index].address.map { program.addresses.touch($0) } ?? 0 }
     for index in lines.indices { grid[index * classes.count + facet] = classOfOrigin(lines[index].address) }
+  }
+
+  /// Classifies the methods, which are mostly that of the line before.
+  private mutating func classifyMethods(_ facet: Int, _ lines: [RequestSlices], _ bytes: Span<UInt8>) {
+    var (last, lastClass) = (ByteRange.empty, UInt32(0))
+    for index in lines.indices where lines[index].isSliced {
+      let method = lines[index].method
+      if last.count != method.count || !bytes.extracting(last.indices).equals(bytes.extracting(method.indices)) {
+        let text = bytes.extracting(method.indices)
+        let hash = hasher.hash(text)
+        if let known = facets[facet].unmarked.find(text, hash: hash) {
+          lastClass = known
+        } else {
+          // The method is decided by its bytes alone (`PlainFacet`).
+          lastClass = newClass(facet, of: text)
+          facets[facet].unmarked.insert(text, hash: hash, class: lastClass)
+        }
+        last = method
+      }
+      grid[index * classes.count + facet] = lastClass
+    }
   }
 
   /// Classifies a facet that one value decides.

@@ -19,6 +19,8 @@ struct OrderedStage: ~Copyable {
   /// What `fillTops` read; of no meaning, but what nobody keeps need not be read.
   private var touched: UInt32 = 0
   private(set) var rates: RateLedger
+  /// For each rule whether it counts by client address; else it counts all requests together.
+  private let isByAddress: [Bool]
   /// Records evaluated.
   private(set) var records = 0
 
@@ -45,6 +47,7 @@ struct OrderedStage: ~Copyable {
     book = PlanBook(program: program, workers: workers)
     tally = Tally(rules: program.rules.count)
     rates = RateLedger(program)
+    isByAddress = program.rules.map { $0.rate.map { $0.aggregateKeyType != .constant } ?? false }
     decisions = Array(repeating: [], count: workers)
   }
 
@@ -112,10 +115,10 @@ struct OrderedStage: ~Copyable {
   }
 
   private mutating func note(_ answer: RateAnswer, of record: borrowing ClassifiedRecord) {
-    // The address is known where a rule counts by it; the others count all requests together.
-    let isByAddress = program.rules[answer.rule].rate?.aggregateKeyType != .constant
+    // The address is known where a rule counts by it.
     rates.add(
-      rule: answer.rule, address: isByAddress ? record.address : nil, hash: record.addressHash, count: answer.count, isLimited: answer.isLimited, at: record.timestamp)
+      rule: answer.rule, address: isByAddress[answer.rule] ? record.address : nil, hash: record.addressHash, count: answer.count,
+      isLimited: answer.isLimited, at: record.timestamp)
   }
 
   /// Makes the step that the plan of a record lacks.
