@@ -4,8 +4,8 @@ import WAFJSON
 
 /// `wafcast-bench allocations`: calls of the allocator for each 1,000 records of the sample logs.
 ///
-/// Each log is replayed once and then twice in a row, with one worker. The difference is what records cost whose values were all seen before;
-/// it is free of whatever happens once a run. The first pass is with start-up and with every value new.
+/// A thousand lines of each log are replayed once, then twice in a row, with one worker. The difference is what records cost whose values were all
+/// seen before; it is free of whatever happens once a run. The first figure is with start-up and with every value new.
 struct AllocationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "allocations",
@@ -21,7 +21,13 @@ struct AllocationsCommand: ParsableCommand {
   private static let logs = ["shop-combined.log.zst", "shop-alb.log.zst", "shop-waf.jsonl.zst"]
   /// One with rates, whose records pass through the ordered stage, and one without.
   private static let webACLs = ["shop", "block-user-agents"]
+  /// Few, since a debug build takes long.
+  private static let sampleSize = 1_000
   private static let paths: [(name: String, lines: ReplayOptions.LineChoice)] = [("replay", .none), ("eval", .all)]
+
+  private static let note =
+    "Calls of the allocator for each 1,000 records, one worker, debug build: a release build makes far fewer. first: 1,000 lines of the log, with"
+    + " start-up; again: what the same lines cost a second time. Stored by: wafcast-bench allocations --json > benchmarks/allocations.json"
 
   /// Calls for each 1,000 records, rounded up.
   private struct Row {
@@ -33,27 +39,28 @@ struct AllocationsCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard AllocationCounter.isCounting else { return print(json ? "[]" : "allocations: not counted on this platform or in this build") }
+    guard AllocationCounter.isCounting else {
+      return print(json ? "{\"note\": \"not counted\", \"rows\": []}" : "not counted on this platform or in this build")
+    }
     var rows: [Row] = []
-    for (name, lines) in Self.paths {
+    for log in Self.logs {
+      let sample = try LineSample(of: "\(root)/SampleLogs/\(log)", count: Self.sampleSize)
+      defer { sample.remove() }
       for acl in Self.webACLs {
         let documents = try WafcastBench.documents("\(root)/Rules/\(acl)")
         let program = try Program(compiling: documents)
-        for log in Self.logs { rows.append(try measure(name, lines, acl, log, program, documents)) }
+        for (path, lines) in Self.paths {
+          var records = 0
+          let once = try AllocationCounter.count {
+            records = try WafcastBench.replay([sample.once], program, documents, jobs: 1, lines: lines)
+          }
+          let twice = try AllocationCounter.count { _ = try WafcastBench.replay([sample.twice], program, documents, jobs: 1, lines: lines) }
+          func share(_ calls: Int) -> Int { (max(calls, 0) * 1_000 + records - 1) / records }
+          rows.append(Row(path: path, acl: acl, log: log, first: share(once), again: share(twice - once)))
+        }
       }
     }
     print(json ? render(rows) : table(rows), terminator: "")
-  }
-
-  private func measure(
-    _ path: String, _ lines: ReplayOptions.LineChoice, _ acl: String, _ log: String, _ program: Program, _ documents: RuleDocuments
-  ) throws -> Row {
-    let file = "\(root)/SampleLogs/\(log)"
-    var records = 0
-    let once = try AllocationCounter.count { records = try WafcastBench.replay([file], program, documents, jobs: 1, lines: lines) }
-    let twice = try AllocationCounter.count { _ = try WafcastBench.replay([file, file], program, documents, jobs: 1, lines: lines) }
-    func share(_ calls: Int) -> Int { (calls * 1_000 + records - 1) / records }
-    return Row(path: path, acl: acl, log: log, first: share(once), again: share(max(twice - once, 0)))
   }
 
   private func render(_ rows: [Row]) -> String {
@@ -68,7 +75,9 @@ struct AllocationsCommand: ParsableCommand {
       }
       return "  " + String(decoding: writer.bytes, as: UTF8.self)
     }
-    return "[\n" + lines.joined(separator: ",\n") + "\n]\n"
+    var note = JSONWriter()
+    note.value(Self.note)
+    return "{\"note\": \(String(decoding: note.bytes, as: UTF8.self)),\n \"rows\": [\n" + lines.joined(separator: ",\n") + "\n ]}\n"
   }
 
   private func table(_ rows: [Row]) -> String {
