@@ -25,6 +25,14 @@ public enum KeyHash {
     return fold(fold(state ^ bytes.lastWord(from: index), factor), ~factor)
   }
 
+  /// The hash of numbers; of as many, wherever two lists are to be told apart.
+  public static func hash(_ numbers: Span<UInt32>) -> UInt64 {
+    let factor = factor
+    var state = seed
+    for index in numbers.indices { state = fold(state ^ UInt64(numbers[index]), factor) }
+    return fold(state, ~factor)
+  }
+
   /// Both halves of the product, one over the other: every bit of the result depends on every bit of `value`.
   private static func fold(_ value: UInt64, _ factor: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: factor)

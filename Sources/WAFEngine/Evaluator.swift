@@ -22,6 +22,8 @@ public struct Evaluator: ~Copyable {
   var tested: [Tested?]
   /// For each node the bits of the patterns that may match one of its values; empty until asked for.
   var candidates: [[UInt64]]
+  /// For each node where its one value lies in the arena, while a plain facet is described.
+  var plainRanges: [ByteRange]
   var arguments: [QueryArgument] = []
   var argumentsAreRead = false
   var inspectedHeaders = InspectedHeaders()
@@ -57,6 +59,7 @@ public struct Evaluator: ~Copyable {
     inspected = [InspectedValues?](repeating: nil, count: program.nodes.count)
     tested = [Tested?](repeating: nil, count: program.predicates.count)
     candidates = [[UInt64]](repeating: [], count: program.nodes.count)
+    plainRanges = [ByteRange](repeating: .empty, count: program.nodes.count)
     rateStates = RateStates(program)
   }
 

@@ -49,6 +49,11 @@ public struct AddressTable: Sendable {
     return v4.classIndex(of: value, between: Int(firstV4Interval[block]), and: Int(firstV4Interval[block + 1]))
   }
 
+  /// Reads where the search for an address begins, so that it is in the processor's cache; what is read means nothing.
+  public func touch(_ address: IPAddress) -> UInt32 {
+    address.isIPv6 || firstV4Interval.isEmpty ? 0 : firstV4Interval[Int(UInt32(truncatingIfNeeded: address.value) >> 16)]
+  }
+
   /// Whether the addresses of a class are in `set`, a position in the list the table was built from.
   public func isMember(classIndex: Int, ofSet set: Int) -> Bool {
     words[classIndex * wordCount + set / 64] >> UInt64(set % 64) & 1 != 0

@@ -86,6 +86,9 @@ private struct Contenders: ~Copyable {
 
   mutating func agree(on key: Int, at time: Int64, _ counts: Certainty, _ given: Outcome) -> Bool {
     let expected = oracle.count(Self.bytes(key), at: time, counts: counts, given: given)
+    // To load something, wanted or not, changes nothing.
+    let hashes = [key, key + 1, key * 3].map { KeyHash.hash(Self.address($0)) }
+    byAddress.load(hashes.span)
     let address = byAddress.count(Self.address(key), at: time, counts: counts, given: given)
     let bytes = byBytes.count(Self.bytes(key).span, at: time, counts: counts, given: given)
     return address == expected && bytes == expected
@@ -112,7 +115,10 @@ func rateStateSweeps() {
   var state = RateState(RateLimit(limit: 1, window: 60_000, keys: [.origin]), model: .exact)
   var most = 0
   for second in 0..<6_000 {
-    for request in 0..<10 { _ = state.count(IPAddress(v4: UInt32(second * 10 + request)), at: Int64(second) * 1_000, counts: .certain, given: .match) }
+    for request in 0..<10 {
+      let address = IPAddress(v4: UInt32(second * 10 + request))
+      _ = state.count(address, at: Int64(second) * 1_000, counts: .certain, given: .match)
+    }
     most = max(most, state.instanceCount)
   }
   // A window holds 600.

@@ -1,13 +1,21 @@
+internal import WAFBase
+
 /// Numbers distinct lists of bytes in order of appearance: the classes of a facet.
 struct ClassTable {
-  private var numbers: [[UInt8]: UInt32] = [:]
+  private var slots = HashSlots()
+  private var lists: [[UInt8]] = []
 
   /// The number of `outcomes`.
   mutating func number(_ outcomes: [UInt8]) -> UInt32 {
-    if let known = numbers[outcomes] { return known }
-    let number = UInt32(numbers.count)
-    numbers[outcomes] = number
-    return number
+    let hash = KeyHash.hash(outcomes.span)
+    if let known = slots.find(hash, where: { lists[$0] == outcomes }) { return UInt32(known) }
+    if slots.isFull {
+      slots.grow()
+      for (index, list) in lists.enumerated() { slots.insert(index, hash: KeyHash.hash(list.span)) }
+    }
+    lists.append(outcomes)
+    slots.insert(lists.count - 1, hash: hash)
+    return UInt32(lists.count - 1)
   }
 }
 
@@ -20,7 +28,6 @@ struct SignatureTable {
   static let limit = 1 << 16
 
   private let width: Int
-  private let hasher = ValueHash()
   private var slots: [UInt32] = Array(repeating: 0, count: 256)
   private var classes: [UInt32] = []
   /// Number of signatures.
@@ -33,7 +40,7 @@ struct SignatureTable {
   @inline(__always)
   func find(_ key: [UInt32]) -> UInt32? {
     let mask = slots.count - 1
-    var index = Int(truncatingIfNeeded: hasher.hash(key.span)) & mask
+    var index = Int(truncatingIfNeeded: KeyHash.hash(key.span)) & mask
     while slots[index] != 0 {
       let number = slots[index] - 1
       if holds(key, at: Int(number) * width) { return number }
@@ -46,7 +53,7 @@ struct SignatureTable {
   mutating func add(_ key: [UInt32]) -> UInt32 {
     classes += key
     count += 1
-    if 2 * count > slots.count { rehash(2 * slots.count) } else { place(count, hash: Int(truncatingIfNeeded: hasher.hash(key.span))) }
+    if 2 * count > slots.count { rehash(2 * slots.count) } else { place(count, hash: Int(truncatingIfNeeded: KeyHash.hash(key.span))) }
     return UInt32(count - 1)
   }
 
@@ -67,7 +74,7 @@ struct SignatureTable {
     slots = Array(repeating: 0, count: size)
     for number in 0..<count {
       let key = Array(classes[(number * width)..<((number + 1) * width)])
-      place(number + 1, hash: Int(truncatingIfNeeded: hasher.hash(key.span)))
+      place(number + 1, hash: Int(truncatingIfNeeded: KeyHash.hash(key.span)))
     }
   }
 }

@@ -30,6 +30,21 @@ enum SliceSource: Sendable {
   }
 }
 
+extension SliceSource {
+  /// The one part of a line that decides; unknown where it is not one.
+  @inline(__always)
+  func value(of line: borrowing RequestSlices) -> Slice {
+    switch self {
+    case .method: Slice(line.method)
+    case .path: Slice(line.path)
+    case .query: line.query
+    case .referer: line.referer
+    case .userAgent: line.userAgent
+    case .origin, .host, .bodyBound, .headers, .unknown: .unknown
+    }
+  }
+}
+
 extension Classifier {
   /// Classifies the sliced lines of a chunk and appends a record for each line, in order; lines that are not sliced become `Special.unread`.
   ///
@@ -40,16 +55,53 @@ extension Classifier {
     _ lines: [RequestSlices], in bytes: Span<UInt8>, scratch: inout Request, into records: inout [ClassifiedRecord]
   ) {
     records.reserveCapacity(records.count + lines.count)
-    for index in lines.indices {
-      var record = ClassifiedRecord(signature: ClassifiedRecord.Special.unread)
-      if lines[index].isSliced { classify(lines[index], in: bytes, &scratch, into: &record) }
-      records.append(record)
+    var start = 0
+    while start < lines.count {
+      let end = min(start + Self.groupSize, lines.count)
+      prepare(lines, start..<end, bytes)
+      for index in start..<end {
+        var record = ClassifiedRecord(signature: ClassifiedRecord.Special.unread)
+        if lines[index].isSliced { classify(lines[index], in: bytes, (index - start) * sources.count, &scratch, into: &record) }
+        records.append(record)
+      }
+      start = end
+    }
+  }
+
+  /// Lines whose values are looked up together.
+  private static var groupSize: Int { 32 }
+
+  /// Hashes the values of some lines and reads where the memos would hold them: a look-up waits for memory twice, and here all wait at once.
+  private mutating func prepare(_ lines: [RequestSlices], _ range: Range<Int>, _ bytes: Span<UInt8>) {
+    hashes.removeAll(keepingCapacity: true)
+    hashes.append(addingCapacity: range.count * sources.count) { room in
+      for line in range {
+        for facet in sources.indices {
+          let place = lines[line].isSliced ? sources[facet].value(of: lines[line]).place : nil
+          room.append(place.map { KeyHash.hash(bytes.extracting($0.indices)) } ?? 0)
+        }
+      }
+    }
+    var index = 0
+    for line in range {
+      touched ^= lines[line].address.map { program.addresses.touch($0) } ?? 0
+      for facet in sources.indices {
+        if hashes[index] != 0 { touched ^= facets[facet].unmarked.touch(hashes[index]) }
+        index += 1
+      }
+    }
+    index = 0
+    for _ in range {
+      for facet in sources.indices {
+        if hashes[index] != 0 { touched ^= facets[facet].unmarked.touchValue(hashes[index]) }
+        index += 1
+      }
     }
   }
 
   @inline(__always)
   private mutating func classify(
-    _ line: borrowing RequestSlices, in bytes: Span<UInt8>, _ scratch: inout Request, into record: inout ClassifiedRecord
+    _ line: borrowing RequestSlices, in bytes: Span<UInt8>, _ hashes: Int, _ scratch: inout Request, into record: inout ClassifiedRecord
   ) {
     record.hasTime = true
     record.timestamp = line.timestamp
@@ -61,7 +113,7 @@ extension Classifier {
     // More would be cut by AWS WAF, and then what is inspected of one header depends on those before it (OV-4).
     guard line.headerSize < InspectedHeaders.maximumBytes else { return }
     var request = LazyRequest()
-    for index in sources.indices { classes[index] = classOf(index, line, bytes, &request, &scratch) }
+    for index in sources.indices { classes[index] = classOf(index, line, bytes, hashes + index, &request, &scratch) }
     classes[sources.count] = 1
     record.signature = signature(line, bytes, &request, &scratch)
   }
@@ -79,34 +131,30 @@ extension Classifier {
 
   @inline(__always)
   private mutating func classOf(
-    _ index: Int, _ line: borrowing RequestSlices, _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
+    _ index: Int, _ line: borrowing RequestSlices, _ bytes: Span<UInt8>, _ hash: Int, _ request: inout LazyRequest, _ scratch: inout Request
   ) -> UInt32 {
     let value: Slice
     switch sources[index] {
     case .origin: return classOfOrigin(line.address)
-    case .method: value = Slice(line.method)
-    case .path: value = Slice(line.path)
-    case .query: value = line.query
-    case .referer: value = line.referer
-    case .userAgent: value = line.userAgent
-    case .unknown: value = .unknown
     case .bodyBound: return classOfBody(index, line, bytes, &request, &scratch)
     case .host: return classOfHost(index, line, bytes, &request, &scratch)
     case .headers:
       request.fill(&scratch, line, bytes)
       return classOf(facet: index, of: scratch)
+    case .method, .path, .query, .referer, .userAgent, .unknown: value = sources[index].value(of: line)
     }
     guard let place = value.place else { return classOfNone(index, isAbsent: value.isAbsent, line, bytes, &request, &scratch) }
     let text = bytes.extracting(place.indices)
-    guard !facets[index].unmarked.isResting() else {
+    let isResting = facets[index].unmarked.isResting()
+    if !isResting, let known = facets[index].unmarked.find(text, hash: hashes[hash]) { return known }
+    let number: UInt32
+    if facets[index].isPlain {
+      number = newClass(index, of: text)
+    } else {
       request.fill(&scratch, line, bytes)
-      return newClass(index, of: scratch)
+      number = newClass(index, of: scratch)
     }
-    let hash = hasher.hash(text)
-    if let known = facets[index].unmarked.find(text, hash: hash) { return known }
-    request.fill(&scratch, line, bytes)
-    let number = newClass(index, of: scratch)
-    facets[index].unmarked.insert(text, hash: hash, class: number)
+    if !isResting { facets[index].unmarked.insert(text, hash: hashes[hash], class: number) }
     return number
   }
 

@@ -15,7 +15,6 @@ public import WAFRequest
 public struct Classifier: ~Copyable {
   let program: Program
   var evaluator: Evaluator
-  let hasher = ValueHash()
   var facets: Cells<FacetState>
   private var signatures: SignatureTable
   /// The classes of the request at hand, one of each facet, then whether its time is known.
@@ -24,6 +23,10 @@ public struct Classifier: ~Copyable {
   var description: [UInt8] = []
   /// A key that is put together.
   var key: [UInt8] = []
+  /// Hashes of the values of the lines at hand, one of each facet for each line.
+  var hashes: [UInt64] = []
+  /// What `touch` read; of no meaning, but what nobody keeps need not be read.
+  var touched: UInt32 = 0
   /// For each facet what tells its class in sliced lines.
   let sources: [SliceSource]
 
@@ -32,6 +35,8 @@ public struct Classifier: ~Copyable {
     let kind: Facet.Kind
     /// Name of the header, in lower case; empty for other facets.
     let name: [UInt8]
+    /// Whether a value that is known in full decides every predicate by its bytes alone.
+    let isPlain: Bool
     let dependsOnForwardedSystem: Bool
     /// Classes of values that are known in full; of logs that mark redaction, and of others.
     var unmarked = ValueMemo()
@@ -54,7 +59,7 @@ public struct Classifier: ~Copyable {
       }
       var name: [UInt8] = []
       if case .header(let range) = facet.kind { name = program.literal(range) }
-      return FacetState(kind: facet.kind, name: name, dependsOnForwardedSystem: dependsOnForwardedSystem)
+      return FacetState(kind: facet.kind, name: name, isPlain: program.isPlain(facet), dependsOnForwardedSystem: dependsOnForwardedSystem)
     }
     classes = Array(repeating: 0, count: program.facets.count + 1)
     signatures = SignatureTable(width: program.facets.count + 1)
@@ -71,11 +76,13 @@ public struct Classifier: ~Copyable {
   /// The class of a value of facet `index` that is known in full, from the memo or else by looking at `request`.
   @inline(__always)
   mutating func classOfKnown(_ index: Int, _ value: Span<UInt8>, marksRedaction: Bool, of request: borrowing Request) -> UInt32 {
-    guard marksRedaction ? !facets[index].marked.isResting() : !facets[index].unmarked.isResting() else { return newClass(index, of: request) }
-    let hash = hasher.hash(value)
+    guard marksRedaction ? !facets[index].marked.isResting() : !facets[index].unmarked.isResting() else {
+      return newClass(index, of: value, marksRedaction: marksRedaction, request)
+    }
+    let hash = KeyHash.hash(value)
     let known = marksRedaction ? facets[index].marked.find(value, hash: hash) : facets[index].unmarked.find(value, hash: hash)
     if let known { return known }
-    let number = newClass(index, of: request)
+    let number = newClass(index, of: value, marksRedaction: marksRedaction, request)
     if marksRedaction {
       facets[index].marked.insert(value, hash: hash, class: number)
     } else {
@@ -87,7 +94,7 @@ public struct Classifier: ~Copyable {
   /// The class that `key` spells for facet `index`, from the memo or else by looking at `request`.
   mutating func classOfKey(_ index: Int, of request: borrowing Request) -> UInt32 {
     let key = self.key
-    let hash = hasher.hash(key.span)
+    let hash = KeyHash.hash(key.span)
     if let known = facets[index].other.find(key.span, hash: hash) { return known }
     let number = newClass(index, of: request)
     facets[index].other.insert(key.span, hash: hash, class: number)
@@ -106,6 +113,18 @@ public struct Classifier: ~Copyable {
   @inline(__always)
   func classOfOrigin(_ address: IPAddress?) -> UInt32 {
     address.map { UInt32(program.addresses.classIndex(of: $0)) + 1 } ?? 0
+  }
+
+  /// The class of facet `index`, which is plain, of a value that is known in full.
+  mutating func newClass(_ index: Int, of value: Span<UInt8>) -> UInt32 {
+    evaluator.describe(plain: index, value, into: &description)
+    return facets[index].table.number(description)
+  }
+
+  private mutating func newClass(_ index: Int, of value: Span<UInt8>, marksRedaction: Bool, _ request: borrowing Request) -> UInt32 {
+    // Where masked values are marked, a query or a cookie header may hold some among known ones.
+    let isPlain = facets[index].isPlain && !(marksRedaction && value.mayHoldRedactionMark)
+    return isPlain ? newClass(index, of: value) : newClass(index, of: request)
   }
 
   /// The class of facet `index` of `request` by its predicates.

@@ -60,6 +60,23 @@ public struct PlanBook: ~Copyable {
     }
   }
 
+  /// Brings what the rates hold of the clients of some records into the processor's cache; changes no result.
+  ///
+  /// - Returns: The rule that most records are going to ask, and the hashes of the addresses that it counts by; nil where there is none.
+  public mutating func load(_ records: [ClassifiedRecord], _ range: Range<Int>, of worker: Int) -> (rule: Int, hashes: [UInt64])? {
+    var first: RateQuestion?
+    var hashes: [UInt64] = []
+    hashes.reserveCapacity(range.count)
+    for index in range where records[index].signature < ClassifiedRecord.Special.unread {
+      guard let question = steps[roots[worker][Int(records[index].signature)]].question, let address = records[index].address else { continue }
+      if first == nil { first = question }
+      if question.rate == first?.rate { hashes.append(KeyHash.hash(address)) }
+    }
+    guard let first, !evaluator.program.rates[first.rate].keys.isEmpty else { return nil }
+    evaluator.rateStates[first.rate].load(hashes.span)
+    return (first.rule, hashes)
+  }
+
   /// Counts a record of a worker and tells its verdict.
   ///
   /// - Returns: Index into `verdicts`; nil where a step of the plan is still to be made, for which `resume` needs the request.

@@ -55,7 +55,7 @@ extension Evaluator {
     return result
   }
 
-  private static func apply(_ transformation: TextTransformation, to bytes: [UInt8], _ range: ByteRange, _ scratch: inout ByteScratch) -> Bool {
+  static func apply(_ transformation: TextTransformation, to bytes: [UInt8], _ range: ByteRange, _ scratch: inout ByteScratch) -> Bool {
     transformation.apply(bytes.span.extracting(range.indices), to: &scratch)
   }
 }

@@ -30,8 +30,8 @@ extension Evaluator {
     if let verdict = field.verdict { return Tested(verdict, field.reason) }
     if case .regexes(let first, let end, let bit) = predicate.kind {
       findCandidates(Int(predicate.node), field, of: request)
-      let numbers = Int(bit)..<Int(bit + end - first)
-      if field.isSettled, !Self.hasCandidate(numbers, in: candidates[Int(predicate.node)]) { return Tested(.miss) }
+      let list = PatternList(first: Int(first), end: Int(end), bit: Int(bit))
+      if field.isSettled, !Self.hasCandidate(list.numbers, in: candidates[Int(predicate.node)]) { return Tested(.miss) }
     }
     var best = Tested(field.floor, field.reason)
     for index in field.values {
@@ -89,7 +89,7 @@ extension Evaluator {
   // What follows is static and gets what it needs: a method that borrows the evaluator would be handed a copy of it.
 
   /// Whether any of the patterns `numbers` of a node may match.
-  private static func hasCandidate(_ numbers: Range<Int>, in candidates: [UInt64]) -> Bool {
+  static func hasCandidate(_ numbers: Range<Int>, in candidates: [UInt64]) -> Bool {
     var number = numbers.lowerBound
     while number < numbers.upperBound {
       let bits = candidates[number / 64] >> UInt64(number % 64)
@@ -100,21 +100,24 @@ extension Evaluator {
     return false
   }
 
-  private static func add(
+  static func add(
     to candidates: inout [UInt64], _ filters: [LiteralFilter], _ filter: Int, _ bytes: [UInt8], _ range: ByteRange
   ) {
     filters[filter].addCandidates(in: bytes.span.extracting(range.indices), to: &candidates)
   }
 
   /// Patterns `first..<end` of the program, of which the first has number `bit` among those of its node.
-  private struct PatternList {
+  struct PatternList {
     var first: Int
     var end: Int
     var bit: Int
+
+    /// Numbers of the patterns among those of their node.
+    var numbers: Range<Int> { bit..<(bit + end - first) }
   }
 
   /// Looks for any of the patterns that may match.
-  private static func search(
+  static func search(
     _ bytes: [UInt8], _ value: InspectedValue, _ list: PatternList, _ candidates: [UInt64], _ regexes: RegexTable, _ looksAhead: [Bool],
     _ scratch: RegexScratch
   ) -> Tested {
@@ -136,7 +139,7 @@ extension Evaluator {
   }
 
   /// Compares the known bytes of a value with the literal at `text`.
-  private static func test(
+  static func test(
     _ bytes: [UInt8], _ value: InspectedValue, _ constraint: PositionalConstraint, _ literals: [UInt8], _ text: ByteRange
   ) -> Tested {
     let (inspected, wanted) = (bytes.span.extracting(value.range.indices), literals.span.extracting(text.indices))

@@ -1,117 +1,102 @@
 /// Seven runs in one cache line, in order of time, and the number of the next line.
 struct RateRunLine: Pooled {
-  // The last place of `ticks` is the link, that of `bits` is not used.
-  private var ticks = SIMD8<UInt32>()
-  private var bits = SIMD8<UInt32>()
+  /// The last place is the link.
+  private var bits = SIMD8<UInt64>()
 
   /// Runs of a line.
   static var size: Int { 7 }
 
   var link: UInt32 {
-    get { ticks[7] }
-    set { ticks[7] = newValue }
+    get { UInt32(truncatingIfNeeded: bits[7]) }
+    set { bits[7] = UInt64(newValue) }
   }
 
   subscript(place: Int) -> RateRun {
-    get { RateRun(tick: ticks[place], bits: bits[place]) }
-    set {
-      ticks[place] = newValue.tick
-      bits[place] = newValue.bits
-    }
+    get { RateRun(bits: bits[place]) }
+    set { bits[place] = newValue.bits }
   }
 }
 
 /// The window of one instance that had requests at several times: totals, the newest runs, and older ones in lines. One cache line.
 struct RateHistory: Pooled {
   /// Of all its runs.
-  private(set) var totals = RateCounts()
-  private var ticks = SIMD4<UInt32>()
-  private var bits = SIMD4<UInt32>()
+  private(set) var totals: RateCounts
+  /// The newest runs, the oldest of them first.
+  private var recent = SIMD4<UInt64>()
   /// First and last of its lines; 0 where there is none.
   private(set) var firstLine: UInt32 = 0
   private var lastLine: UInt32 = 0
   /// Tick of the oldest run.
-  private(set) var oldest: UInt32 = 0
+  private(set) var oldest: UInt32
   /// Runs of the first line that have left the window.
   private var skipped: UInt8 = 0
   /// Runs in the last line.
   private var lastCount: UInt8 = 0
   /// Runs that are in no line yet.
-  private var recentCount: UInt8 = 0
+  private var recentCount: UInt8 = 1
 
-  /// Runs kept here before they go to a line.
-  static var size: Int { 4 }
+  private static var recentLimit: Int { 4 }
+
+  /// A window of one run.
+  init(_ run: RateRun) {
+    totals = RateCounts(run)
+    recent[0] = run.bits
+    oldest = run.tick
+  }
 
   var link: UInt32 {
     get { firstLine }
     set { firstLine = newValue }
   }
 
-  /// The newest runs.
-  subscript(place: Int) -> RateRun {
-    get { RateRun(tick: ticks[place], bits: bits[place]) }
-    set {
-      ticks[place] = newValue.tick
-      bits[place] = newValue.bits
+  /// Drops the runs that have left the window and tells whether there is another one.
+  @inline(__always)
+  mutating func drop(_ clock: borrowing RateClock, _ lines: inout Pool<RateRunLine>) -> Bool {
+    while !clock.isLive(oldest) {
+      if !dropOldest(&lines) { return false }
     }
+    return true
   }
 
-  /// A window of one run.
-  init(_ run: RateRun) {
+  /// Adds one request at the newest time.
+  @inline(__always)
+  mutating func add(_ run: RateRun, _ lines: inout Pool<RateRunLine>) {
     totals.add(run)
-    oldest = run.tick
-    appendRecent(run)
-  }
-
-  private mutating func appendRecent(_ run: RateRun) {
-    self[Int(recentCount)] = run
-    recentCount += 1
-  }
-
-  /// Drops the oldest `count` of the newest runs.
-  private mutating func dropRecent(_ count: Int) {
-    for place in count..<max(Int(recentCount), count) { self[place - count] = self[place] }
-    recentCount -= UInt8(count)
+    let newest = Int(recentCount) &- 1
+    if let longer = RateRun(bits: recent[newest]).adding(run) {
+      recent[newest] = longer.bits
+    } else if newest > 0, let longer = RateRun(bits: recent[newest &- 1]).adding(run) {
+      // Requests of one time may come in both kinds, in turn: two runs take them all.
+      recent[newest &- 1] = longer.bits
+    } else {
+      if Int(recentCount) == Self.recentLimit { moveToLine(&lines) }
+      recent[Int(recentCount)] = run.bits
+      recentCount += 1
+    }
   }
 }
 
 extension RateHistory {
   /// Drops the oldest run and tells whether there is another one.
-  mutating func dropOldest(from lines: inout Pool<RateRunLine>) -> Bool {
-    if firstLine == 0 {
-      totals.subtract(self[0])
+  private mutating func dropOldest(_ lines: inout Pool<RateRunLine>) -> Bool {
+    guard firstLine != 0 else {
+      totals.subtract(RateRun(bits: recent[0]))
       dropRecent(1)
-    } else {
+      oldest = RateRun(bits: recent[0]).tick
+      return recentCount > 0
+    }
+    totals.subtract(lines[firstLine][Int(skipped)])
+    skipped += 1
+    if skipped == (firstLine == lastLine ? lastCount : UInt8(RateRunLine.size)) {
       let line = firstLine
-      totals.subtract(lines[line][Int(skipped)])
-      skipped += 1
-      if skipped == (line == lastLine ? lastCount : UInt8(RateRunLine.size)) {
-        firstLine = lines[line].link
-        if firstLine == 0 { lastLine = 0 }
-        skipped = 0
-        lines.remove(line)
-      }
+      firstLine = lines[line].link
+      if firstLine == 0 { lastLine = 0 }
+      skipped = 0
+      lines.remove(line)
     }
-    if firstLine != 0 {
-      oldest = lines[firstLine][Int(skipped)].tick
-    } else if recentCount > 0 {
-      oldest = self[0].tick
-    } else {
-      return false
-    }
+    // The newest run is never in a line.
+    oldest = firstLine != 0 ? lines[firstLine][Int(skipped)].tick : RateRun(bits: recent[0]).tick
     return true
-  }
-
-  /// Adds a run of one request at the newest time.
-  mutating func add(_ run: RateRun, _ lines: inout Pool<RateRunLine>) {
-    totals.add(run)
-    // Requests of one time may come in both kinds, in turn: two runs take them all.
-    for place in (max(0, Int(recentCount) - 2)..<Int(recentCount)).reversed() {
-      guard self[place].takes(tick: run.tick, isPossible: run.isPossible) else { continue }
-      return self[place].addOne()
-    }
-    if recentCount == Self.size { moveToLine(&lines) }
-    appendRecent(run)
   }
 
   /// Makes room for a run among the newest: the others go to the last line, as many as it takes.
@@ -122,9 +107,15 @@ extension RateHistory {
       lastLine = line
       lastCount = 0
     }
-    let moved = min(Self.size, RateRunLine.size - Int(lastCount))
-    for place in 0..<moved { lines[lastLine][Int(lastCount) + place] = self[place] }
+    let moved = min(Self.recentLimit, RateRunLine.size - Int(lastCount))
+    for place in 0..<moved { lines[lastLine][Int(lastCount) + place] = RateRun(bits: recent[place]) }
     lastCount += UInt8(moved)
     dropRecent(moved)
+  }
+
+  /// Drops the oldest `count` of the newest runs.
+  private mutating func dropRecent(_ count: Int) {
+    for place in count..<Int(recentCount) { recent[place - count] = recent[place] }
+    recentCount -= UInt8(count)
   }
 }

@@ -40,21 +40,23 @@ struct RateRuns: ~Copyable {
     histories.remove(number)
   }
 
-  /// Drops the runs that have left the window.
-  ///
-  /// - Returns: Whether none is left; the window then has to be ended.
-  mutating func drop(_ number: UInt32, _ clock: borrowing RateClock) -> Bool {
-    while !clock.isLive(histories[number].oldest) {
-      if !histories[number].dropOldest(from: &lines) { return true }
-    }
-    return false
-  }
-
-  /// The requests that are counted; nothing in the window has left it.
-  func counts(_ number: UInt32, _ clock: borrowing RateClock) -> RateCounts {
+  /// Drops the runs that have left the window and returns the requests that are counted; nil where no run is left, and the window has to be ended.
+  @inline(__always)
+  mutating func counts(_ number: UInt32, _ clock: borrowing RateClock) -> RateCounts? {
+    guard histories[number].drop(clock, &lines) else { return nil }
     var counts = histories[number].totals
     if !clock.isExact, sinceCheck[Int(number)].check == clock.check { counts.subtract(sinceCheck[Int(number)].counts) }
     return counts
+  }
+
+  /// Adds a request at the newest time.
+  @inline(__always)
+  mutating func add(_ number: UInt32, _ run: RateRun, _ clock: borrowing RateClock) {
+    histories[number].add(run, &lines)
+    if !clock.isExact {
+      if sinceCheck[Int(number)].check != clock.check { sinceCheck[Int(number)] = SinceCheck(check: clock.check) }
+      sinceCheck[Int(number)].counts.add(run)
+    }
   }
 
   /// Reads a window, so that it is in the processor's cache.
@@ -64,15 +66,5 @@ struct RateRuns: ~Copyable {
   func touchOldest(_ number: UInt32, _ clock: borrowing RateClock) -> UInt32 {
     let line = histories[number].firstLine
     return line == 0 || clock.isLive(histories[number].oldest) ? 0 : lines[line].link
-  }
-
-  /// Adds a request at the newest time.
-  mutating func add(_ number: UInt32, isPossible: Bool, _ clock: borrowing RateClock) {
-    let run = RateRun(tick: clock.now, count: 1, isPossible: isPossible)
-    if !clock.isExact {
-      if sinceCheck[Int(number)].check != clock.check { sinceCheck[Int(number)] = SinceCheck(check: clock.check) }
-      sinceCheck[Int(number)].counts.add(run)
-    }
-    histories[number].add(run, &lines)
   }
 }

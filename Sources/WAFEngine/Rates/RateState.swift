@@ -19,9 +19,13 @@ struct RateState: ~Copyable {
   private(set) var unattributed = 0
   /// What `load` read; of no meaning, but what nobody keeps need not be read.
   private var loaded: UInt32 = 0
+  /// Scratch space of `load`.
+  private var numbers: [UInt32] = []
 
+  /// Calls from one `sweep` to the next.
   private static var sweepInterval: Int { 64 }
-  /// With two for each call, at most twice as many instances are held as a window has, also where every request is one of its own.
+  /// Two instances a call: where every request is an instance of its own, at most twice as many are held as a window has. With one a call the
+  /// search would stay with the newest instance, and never come to an old one.
   private static var instancesSwept: Int { 2 * sweepInterval }
 
   /// No request counted yet.
@@ -68,19 +72,20 @@ struct RateState: ~Copyable {
   ///
   /// Counting waits for memory up to four times, one after the other. Here all keys wait at the same time; some dozens at once are best.
   mutating func load(_ hashes: Span<UInt64>) {
+    // Loops of few instructions each: the processor looks far enough ahead to read for many keys at the same time.
     var read: UInt32 = 0
     for index in hashes.indices { read ^= instances.touch(hashes[index]) }
-    for index in hashes.indices {
-      if let instance = instances.likely(hashes[index]) { read ^= instances[instance].newestInWindow }
+    numbers.removeAll(keepingCapacity: true)
+    for index in hashes.indices { if let instance = instances.likely(hashes[index]) { numbers.append(instance) } }
+    for instance in numbers { read ^= instances[instance].newestInWindow }
+    var windows = 0
+    for instance in numbers {
+      guard let window = instances[instance].window else { continue }
+      numbers[windows] = window
+      windows += 1
     }
-    for index in hashes.indices {
-      guard let instance = instances.likely(hashes[index]), let window = instances[instance].window else { continue }
-      read ^= runs.touch(window)
-    }
-    for index in hashes.indices {
-      guard let instance = instances.likely(hashes[index]), let window = instances[instance].window else { continue }
-      read ^= runs.touchOldest(window, clock)
-    }
+    for window in numbers[..<windows] { read ^= runs.touch(window) }
+    for window in numbers[..<windows] { read ^= runs.touchOldest(window, clock) }
     loaded = read
   }
 
@@ -96,12 +101,11 @@ extension RateState {
   }
 
   private mutating func count(in instance: UInt32, _ counts: Certainty, _ given: Outcome) -> (outcome: Outcome, count: Int) {
-    let before = requests(of: instance)
+    let run = counts != .no ? RateRun(tick: clock.now, count: 1, isPossible: counts == .possible) : nil
+    let before = requests(of: instance, adding: run)
     // In the exact model a request counts for itself; where there are checks, it does not count before the next one.
     let certain = before.certain + (clock.isExact ? 1 : 0)
-    let outcome = limited(certain: certain, possible: certain + before.possible, given)
-    if counts != .no { add(to: instance, isPossible: counts == .possible) }
-    return (outcome, certain)
+    return (limited(certain: certain, possible: certain + before.possible, given), certain)
   }
 
   private func limited(certain: Int, possible: Int, _ given: Outcome) -> Outcome {
@@ -109,33 +113,33 @@ extension RateState {
     return possible > limit ? min(given, .undetermined) : .miss
   }
 
-  /// The counted requests of an instance, once those that have left the window are dropped.
-  private mutating func requests(of instance: UInt32) -> RateCounts {
-    if let window = instances[instance].window {
-      if !runs.drop(window, clock) { return runs.counts(window, clock) }
+  /// The counted requests of an instance, before one more is added; what has left the window is dropped.
+  private mutating func requests(of instance: UInt32, adding added: RateRun?) -> RateCounts {
+    guard let window = instances[instance].window else { return requests(ofShort: instance, adding: added) }
+    guard let counts = runs.counts(window, clock) else {
       runs.end(window)
       instances[instance].removeWindow()
-    } else if let run = instances[instance].run, clock.isLive(run.tick), clock.isCounted(run.tick) {
-      var counts = RateCounts()
-      counts.add(run)
-      return counts
+      return requests(ofShort: instance, adding: added)
     }
-    return RateCounts()
+    if let added {
+      instances[instance].setWindow(window, newest: added.tick)
+      runs.add(window, added, clock)
+    }
+    return counts
   }
 
-  /// Adds a request at the newest time; what has left the window is dropped.
-  private mutating func add(to instance: UInt32, isPossible: Bool) {
-    if let window = instances[instance].window {
-      instances[instance].setWindow(window, newest: clock.now)
-      return runs.add(window, isPossible: isPossible, clock)
-    }
+  /// The same for an instance without a window; it gets one where its requests have several times then.
+  private mutating func requests(ofShort instance: UInt32, adding added: RateRun?) -> RateCounts {
     guard let run = instances[instance].run, clock.isLive(run.tick) else {
-      return instances[instance].setRun(tick: clock.now, isPossible: isPossible)
+      if let added { instances[instance].setRun(added) }
+      return RateCounts()
     }
-    if instances[instance].takes(tick: clock.now, isPossible: isPossible) { return instances[instance].addOne() }
-    let window = runs.start(with: run, clock)
-    instances[instance].setWindow(window, newest: clock.now)
-    runs.add(window, isPossible: isPossible, clock)
+    if let added, !instances[instance].add(added) {
+      let window = runs.start(with: run, clock)
+      runs.add(window, added, clock)
+      instances[instance].setWindow(window, newest: added.tick)
+    }
+    return clock.isCounted(run.tick) ? RateCounts(run) : RateCounts()
   }
 
   /// Looks at the next instances and forgets those without any request in their windows, so that memory follows the window and not the log (RM-2).
@@ -153,44 +157,11 @@ extension RateState {
   private mutating func sweepOne(_ instance: UInt32) {
     guard instances[instance].isInUse else { return }
     if let window = instances[instance].window {
-      guard !clock.isLive(instances[instance].newestInWindow, inBits: RateInstance.newestMask), runs.drop(window, clock) else { return }
+      guard !clock.isLive(instances[instance].newestInWindow, inBits: RateInstance.newestMask), runs.counts(window, clock) == nil else { return }
       runs.end(window)
     } else if let run = instances[instance].run, clock.isLive(run.tick) {
       return
     }
     instances.remove(instance)
-  }
-}
-
-/// The states of all rate-based rules of a program; an array cannot hold what cannot be copied.
-struct RateStates: ~Copyable {
-  private let states: UnsafeMutableBufferPointer<RateState>
-
-  /// No request counted yet.
-  init(_ program: Program) {
-    unsafe states = UnsafeMutableBufferPointer.allocate(capacity: program.rates.count)
-    for (index, rate) in program.rates.enumerated() {
-      // Each of the places that were just allocated is initialised once.
-      unsafe states.initializeElement(at: index, to: RateState(rate, model: program.settings.rateModel))
-    }
-  }
-
-  deinit {
-    // All places hold a state since `init`, and nobody else has the pointer.
-    unsafe states.deinitialize()
-    unsafe states.deallocate()
-  }
-
-  /// The state of rule `rate`, an index into `Program.rates`.
-  subscript(rate: Int) -> RateState {
-    // The pointer checks bounds in debug builds only.
-    _read {
-      precondition(states.indices.contains(rate))
-      yield unsafe states[rate]
-    }
-    _modify {
-      precondition(states.indices.contains(rate))
-      yield unsafe &states[rate]
-    }
   }
 }

@@ -41,6 +41,12 @@ public struct LineParser: Sendable {
     }
   }
 
+  /// What was odd since the last call.
+  public mutating func takeNotes() -> ParsingNotes {
+    defer { notes = ParsingNotes() }
+    return notes
+  }
+
   /// What a line is whatever the format; nil for a line that has to be read.
   static func resultWithoutFormat(_ line: Span<UInt8>) -> LineResult? {
     guard !line.isEmpty else { return .blank }

@@ -82,13 +82,6 @@ struct MarkCursor {
 }
 
 extension Span where Element == UInt8 {
-  /// The eight bytes from `index` on as a number, the first one lowest. Traps beyond the end.
-  @inline(__always)
-  func word(at index: Int) -> UInt64 {
-    // Any eight bytes are a number, and the load checks its bounds.
-    unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-  }
-
   /// `range` without optional white space around it (HD-2).
   @inline(__always)
   func trimmed(_ start: Int, _ end: Int) -> Slice {

@@ -38,6 +38,7 @@ struct ChunkClassifier: ~Copyable {
   private let program: Program
   private let limits: ReadingLimits
   private var slicers: [LogFormat: ChunkSlicer] = [:]
+  private var parsers: [LogFormat: LineParser] = [:]
   private var classifier: Classifier
   private var request = Request()
   private var decisions: DecisionTable
@@ -75,7 +76,8 @@ struct ChunkClassifier: ~Copyable {
 
   /// Reads the lines that are not sliced with the exact reader.
   private mutating func readRest(_ chunk: LineChunk, _ classified: inout ClassifiedBatch, _ batch: inout Batch) {
-    var parser = LineParser(format: batch.format)
+    // Made once for a format: a reader of JSON has tables of names.
+    var parser = parsers.removeValue(forKey: batch.format) ?? LineParser(format: batch.format)
     for index in classified.records.indices where classified.records[index].signature == ClassifiedRecord.Special.unread {
       classified.records[index].signature = ClassifiedRecord.Special.none
       switch parser.parse(chunk.bytes.span.extracting(classified.lines[index].line.indices), into: &request) {
@@ -87,6 +89,7 @@ struct ChunkClassifier: ~Copyable {
       case .bad(let reason): batch.note("\(reason)", line: chunk.firstLine + index)
       }
     }
-    batch.notes = parser.notes
+    batch.notes = parser.takeNotes()
+    parsers[batch.format] = parser
   }
 }

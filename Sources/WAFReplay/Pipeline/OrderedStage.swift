@@ -14,6 +14,8 @@ struct OrderedStage: ~Copyable {
   private var matched: [[Int]] = []
   /// Top lists and all else that records cannot share.
   private var tally: Tally
+  /// For each rule the records of the batch at hand that it certainly matched and whose values are not in its top lists yet.
+  private var waiting: [[Int]]
   private(set) var rates: RateLedger
   /// Records evaluated.
   private(set) var records = 0
@@ -40,6 +42,7 @@ struct OrderedStage: ~Copyable {
     let workers = max(options.jobs, 1)
     book = PlanBook(program: program, workers: workers)
     tally = Tally(rules: program.rules.count)
+    waiting = Array(repeating: [], count: program.rules.count)
     rates = RateLedger(program)
     decisions = Array(repeating: [], count: workers)
   }
@@ -50,11 +53,21 @@ struct OrderedStage: ~Copyable {
     for index in matched.count..<book.verdicts.count { matched.append(Self.matchedRules(of: book.verdicts[index])) }
     decisions[batch.worker] += batch.newDecisions
     let before = records
-    for index in batch.records.indices where batch.records[index].signature != ClassifiedRecord.Special.none {
-      take(index, of: batch, format)
+    var start = 0
+    while start < batch.records.count {
+      let end = min(start + Self.groupSize, batch.records.count)
+      if program.needsOrder, let loaded = book.load(batch.records, start..<end, of: batch.worker) {
+        rates.load(rule: loaded.rule, hashes: loaded.hashes.span)
+      }
+      for index in start..<end where batch.records[index].signature != ClassifiedRecord.Special.none { take(index, of: batch, format) }
+      start = end
     }
+    fillTops(from: batch)
     if records > before { tally.summary.formats[format.name, default: 0] += records - before }
   }
+
+  /// Records whose rates are looked up together.
+  private static var groupSize: Int { 32 }
 
   @inline(__always)
   private mutating func take(_ index: Int, of batch: borrowing ClassifiedBatch, _ format: LogFormat) {
@@ -68,13 +81,29 @@ struct OrderedStage: ~Copyable {
     if record.hasTime { tally.summary.cover(record.timestamp) }
     let found = book.verdict(of: record, from: batch.worker) ?? resume(index, of: batch, format)
     for answer in 0..<book.answers.count { note(book.answers[answer], of: record) }
-    for rule in 0..<matched[found].count {
-      let bytes = record.isCopied ? batch.copies.span : batch.bytes.span
-      tally.rules[matched[found][rule]].tops.add(record, in: bytes)
-    }
+    for rule in 0..<matched[found].count { waiting[matched[found][rule]].append(index) }
     if !batch.decisions.isEmpty, batch.decisions[index] != 0 { meet(found, batch.worker, batch.decisions[index]) }
     // Not for each record, since it looks at all lists.
-    if records.isMultiple(of: 256) { tally.boundTops() }
+    if records.isMultiple(of: Self.boundingInterval) {
+      fillTops(from: batch)
+      tally.boundTops()
+    }
+  }
+
+  /// Records between two looks at the size of the top lists.
+  private static var boundingInterval: Int { 4_096 }
+
+  /// Adds the values of matched records to the top lists. List after list, so that each stays in the processor's cache; within a list in the
+  /// order of the records, which is all that its result depends on.
+  private mutating func fillTops(from batch: borrowing ClassifiedBatch) {
+    for rule in waiting.indices where !waiting[rule].isEmpty {
+      for position in waiting[rule].indices {
+        let index = waiting[rule][position]
+        let bytes = batch.records[index].isCopied ? batch.copies.span : batch.bytes.span
+        tally.rules[rule].tops.add(batch.records[index], in: bytes)
+      }
+      waiting[rule].removeAll(keepingCapacity: true)
+    }
   }
 
   private mutating func note(_ answer: RateAnswer, of record: borrowing ClassifiedRecord) {

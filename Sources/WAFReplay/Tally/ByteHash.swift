@@ -1,3 +1,5 @@
+internal import WAFBase
+
 /// A hash of bytes that is the same in every run, so that nothing in a report depends on a seed.
 ///
 /// Multiply and fold over eight bytes at a time. It protects against no attacker; where one could fill a table with
@@ -8,9 +10,7 @@ enum ByteHash {
     var state = 0x9e37_79b9_7f4a_7c15 ^ UInt64(bytes.count)
     var index = 0
     while index + 8 <= bytes.count {
-      var word: UInt64 = 0
-      for offset in 0..<8 { word |= UInt64(bytes[index + offset]) << UInt64(8 * offset) }
-      state = mix(state ^ word)
+      state = mix(state ^ bytes.word(at: index))
       index += 8
     }
     var rest: UInt64 = 0

@@ -56,6 +56,11 @@ public struct RateLedger: Sendable {
       rules[positions[rule]].add(none.span, count: count, isLimited: isLimited, at: time)
     }
   }
+
+  /// Brings what there is of addresses with these hashes into the processor's cache; changes no result.
+  mutating func load(rule: Int, hashes: Span<UInt64>) {
+    if positions[rule] >= 0 { rules[positions[rule]].load(hashes) }
+  }
 }
 
 extension RateBasedStatement {

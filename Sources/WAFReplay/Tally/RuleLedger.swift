@@ -23,6 +23,8 @@ extension RateLedger {
     /// Keys that are not addresses.
     private var keys: [UInt8] = []
     private var limitations: [Limitation] = []
+    /// What `load` read; of no meaning, but what nobody keeps need not be read.
+    private var loaded: UInt32 = 0
 
     fileprivate struct Entry {
       // An address as it is; else the place of the key in `keys`.
@@ -99,6 +101,14 @@ extension RateLedger.RuleLedger {
     let hash = KeyHash.hash(address)
     let known = slots.find(hash) { entries[$0].high == wanted.high && entries[$0].low == wanted.low && entries[$0].kind == wanted.kind }
     note(known, isLimited: isLimited, count: count, at: time, hash) { _ in wanted }
+  }
+
+  /// Brings what there is of keys with these hashes into the processor's cache; changes no result.
+  mutating func load(_ hashes: Span<UInt64>) {
+    var read: UInt32 = 0
+    for index in hashes.indices { read ^= slots.touch(hashes[index]) }
+    for index in hashes.indices { if let entry = slots.likely(hashes[index]) { read ^= UInt32(truncatingIfNeeded: entries[entry].peak) } }
+    loaded = read
   }
 
   /// The instances with the highest peaks, those with equal peaks in the order of their keys.

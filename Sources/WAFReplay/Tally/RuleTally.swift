@@ -69,7 +69,7 @@ public struct MatchTops: Sendable {
   }
 
   /// Counts one classified record, the slices of which are positions in `bytes`.
-  mutating func add(_ record: borrowing ClassifiedRecord, in bytes: Span<UInt8>) {
+  mutating func add(_ record: ClassifiedRecord, in bytes: Span<UInt8>) {
     if !record.client.isEmpty { clients.add(bytes.extracting(record.client.indices)) }
     if let path = record.path.place { paths.add(bytes.extracting(path.indices)) }
     if let agent = record.userAgent.place { userAgents.add(bytes.extracting(agent.indices)) }

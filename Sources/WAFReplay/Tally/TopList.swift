@@ -43,21 +43,21 @@ public struct TopList: Sendable {
   }
 
   /// Records that a value may have although it is not in the list; 0 as long as the list had room. No count is too high by more.
-  public private(set) var error = 0
+  public internal(set) var error = 0
 
-  private var arena: [UInt8] = []
+  var arena: [UInt8] = []
   /// Bytes of the arena that belong to no value any more.
-  private var deadBytes = 0
-  private var entries: [Entry] = []
-  private var slots = HashSlots()
+  var deadBytes = 0
+  var entries: [Entry] = []
+  var slots = HashSlots()
   private let limit: Int
 
   // The search for the entry to drop goes round through the entries. None has a count below `least`; the next round begins with `nextLeast`.
-  private var least = 0
-  private var nextLeast = Int.max
-  private var position = 0
+  var least = 0
+  var nextLeast = Int.max
+  var position = 0
 
-  private struct Entry {
+  struct Entry {
     /// Half of the hash; enough to find the entry again, and to tell most others apart.
     var hash: UInt32
     var start: UInt32
@@ -72,9 +72,6 @@ public struct TopList: Sendable {
 
   /// Number of distinct values held.
   public var count: Int { entries.count }
-
-  /// Bytes of memory that the list uses, without what its arrays keep for growing.
-  var byteCount: Int { arena.count + entries.count * MemoryLayout<Entry>.stride + slots.byteCount }
 
   /// Counts `records` more records of a value.
   public mutating func add(_ value: Span<UInt8>, records: Int = 1) { add(value, hash: KeyHash.hash(value), records: records) }
@@ -107,16 +104,6 @@ public struct TopList: Sendable {
       let value = other.arena.span.extracting(other.range(of: entry))
       add(value, entry.hash, records: entry.count - other.error, error: entry.error - other.error)
     }
-  }
-
-  /// Drops values until the list uses so many bytes at most, or holds none.
-  mutating func shrink(toBytes bytes: Int) {
-    // A slot is 4 bytes, and of those of a table that has just grown three out of eight are in use.
-    while !entries.isEmpty, arena.count - deadBytes + entries.count * (MemoryLayout<Entry>.stride + 16) > bytes { dropLeast() }
-    compact()
-    entries = entries.map(\.self)
-    slots = HashSlots()
-    rebuildSlots()
   }
 
   /// Forgets everything and keeps the memory.
@@ -170,53 +157,16 @@ extension TopList {
     unsafe value.withUnsafeBufferPointer { unsafe arena.append(contentsOf: $0) }
   }
 
-  private mutating func rebuildSlots() {
+  mutating func rebuildSlots() {
     repeat { slots.grow() } while slots.capacity <= entries.count
     for (index, entry) in entries.enumerated() { slots.insert(index, hash: Self.spread(entry.hash)) }
-  }
-
-  /// Drops an entry with the least count.
-  ///
-  /// Counts only rise, so each round through the entries begins with a higher `least`, and all entries together had more records than there were
-  /// rounds: a record costs O(1), amortized.
-  private mutating func dropLeast() {
-    while true {
-      if position >= entries.count {
-        (least, nextLeast, position) = (nextLeast == .max ? least : nextLeast, .max, 0)
-      }
-      if entries[position].count <= least { break }
-      nextLeast = min(nextLeast, entries[position].count)
-      position += 1
-    }
-    let dropped = entries[position]
-    error = max(error, dropped.count)
-    slots.remove(position, hash: Self.spread(dropped.hash))
-    if let last = entries.popLast(), position < entries.count {
-      slots.renumber(entries.count, to: position, hash: Self.spread(last.hash))
-      entries[position] = last
-    }
-    deadBytes += Int(dropped.length)
-    if 3 * deadBytes > arena.count, deadBytes > 4_096 { compact() }
-  }
-
-  /// Gives back the bytes of dropped values.
-  private mutating func compact() {
-    var kept: [UInt8] = []
-    kept.reserveCapacity(arena.count)
-    for index in entries.indices {
-      let start = kept.count
-      kept.append(contentsOf: arena[range(of: entries[index])])
-      entries[index].start = UInt32(start)
-    }
-    arena = kept
-    deadBytes = 0
   }
 
   private func item(_ entry: Entry) -> Item {
     Item(value: Array(arena[range(of: entry)]), records: entry.count - entry.error, recordsAtMost: entry.count)
   }
 
-  private func range(of entry: Entry) -> Range<Int> { Int(entry.start)..<(Int(entry.start) + Int(entry.length)) }
+  func range(of entry: Entry) -> Range<Int> { Int(entry.start)..<(Int(entry.start) + Int(entry.length)) }
 
   private func precedes(_ left: Entry, _ right: Entry) -> Bool {
     let (low, otherLow) = (left.count - left.error, right.count - right.error)
@@ -225,5 +175,5 @@ extension TopList {
   }
 
   /// As many bits as slots need, made of those that an entry keeps.
-  private static func spread(_ hash: UInt32) -> UInt64 { UInt64(hash) &* 0x9e37_79b9_7f4a_7c15 }
+  static func spread(_ hash: UInt32) -> UInt64 { UInt64(hash) &* 0x9e37_79b9_7f4a_7c15 }
 }
