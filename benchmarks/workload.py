@@ -77,7 +77,10 @@ class Workload:
     # Web ACLs
 
     def acl1000(self):
-        """acl50 with 1,000 patterns in place of 200: the others in further Count rules, ten a set like the first."""
+        """A folder as acl50 lies in, with 1,000 patterns in place of 200: the others in further Count rules, ten a set like the first.
+
+        AWS WAF takes no more than 50 references in a web ACL, so it would refuse this one; a replay warns and evaluates it.
+        """
         folder = self.data / "acl-1000"
         answer = json.loads(self.acl50.read_text())
         rules = answer["WebACL"]["Rules"]
@@ -89,7 +92,7 @@ class Workload:
         }
         field = {"ua": "SingleHeader", "path": "UriPath", "query": "QueryString"}
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.bench / "acl50", folder)
+        shutil.copytree(self.bench / "acl50", folder / "acl50")
         more = []
         for name, (kind, patterns) in self.further_patterns().items():
             rule = json.loads(json.dumps(like[field[kind]]))
@@ -100,11 +103,12 @@ class Workload:
             rule.pop("RuleLabels", None)
             more.append(rule)
             expressions = [{"RegexString": pattern} for pattern in patterns]
-            write_json(folder / f"regexset-{name}.json", {"RegexPatternSet": {"Name": name, "ARN": arn, "RegularExpressionList": expressions}})
+            named = {"Name": name, "ARN": arn, "RegularExpressionList": expressions}
+            write_json(folder / "acl50" / f"regexset-{name}.json", {"RegexPatternSet": named})
         rules[last + 1 : last + 1] = more
         for priority, rule in enumerate(rules):
             rule["Priority"] = priority
-        write_json(folder / "web-acl.json", answer)
+        write_json(folder / "acl50.json", answer)
         return folder
 
     def further_patterns(self):
