@@ -116,16 +116,30 @@ size_t cbytes_positions(const uint8_t *bytes, size_t count, uint8_t a, uint8_t b
 
 #endif
 
-size_t cbytes_count(const uint8_t *bytes, size_t count, uint8_t needle) {
-  // Sums of 255 bytes at most fit into a byte, which lets the compiler add in whole vectors.
-  size_t total = 0;
-  while (count > 0) {
-    size_t length = count < 192 ? count : 192;
-    uint8_t found = 0;
-    for (size_t index = 0; index < length; index++) found += bytes[index] == needle;
-    total += found;
-    bytes += length;
-    count -= length;
-  }
+// Sums of 255 bytes at most fit into a byte, which lets the compiler add in whole vectors.
+#define COUNT_BODY                                                                                  \
+  size_t total = 0;                                                                                 \
+  while (count > 0) {                                                                               \
+    size_t length = count < 192 ? count : 192;                                                      \
+    uint8_t found = 0;                                                                              \
+    for (size_t index = 0; index < length; index++) found += bytes[index] == needle;                \
+    total += found;                                                                                 \
+    bytes += length;                                                                                \
+    count -= length;                                                                                \
+  }                                                                                                 \
   return total;
+
+#if defined(__x86_64__)
+
+__attribute__((target("avx2"))) static size_t count_avx2(const uint8_t *bytes, size_t count, uint8_t needle) { COUNT_BODY }
+static size_t count_sse2(const uint8_t *bytes, size_t count, uint8_t needle) { COUNT_BODY }
+
+size_t cbytes_count(const uint8_t *bytes, size_t count, uint8_t needle) {
+  return __builtin_cpu_supports("avx2") ? count_avx2(bytes, count, needle) : count_sse2(bytes, count, needle);
 }
+
+#else
+
+size_t cbytes_count(const uint8_t *bytes, size_t count, uint8_t needle) { COUNT_BODY }
+
+#endif

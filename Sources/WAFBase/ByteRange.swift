@@ -6,19 +6,19 @@ public struct ByteRange: Equatable, Hashable, Sendable {
   public var end: UInt32
 
   /// The range `start..<end`.
-  public init(_ start: Int, _ end: Int) {
+  @inlinable public init(_ start: Int, _ end: Int) {
     self.start = UInt32(truncatingIfNeeded: start)
     self.end = UInt32(truncatingIfNeeded: end)
   }
 
   /// A range of no bytes.
-  public static let empty = ByteRange(0, 0)
+  @inlinable public static var empty: ByteRange { ByteRange(0, 0) }
   /// Number of bytes.
-  public var count: Int { Int(end) - Int(start) }
+  @inlinable public var count: Int { Int(end) - Int(start) }
   /// Whether there is no byte in it.
-  public var isEmpty: Bool { start == end }
+  @inlinable public var isEmpty: Bool { start == end }
   /// As a range of `Int`, for subscripts.
-  public var indices: Range<Int> { Int(start)..<Int(end) }
+  @inlinable public var indices: Range<Int> { Int(start)..<Int(end) }
 }
 
 extension Array where Element == UInt8 {

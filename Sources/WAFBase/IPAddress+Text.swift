@@ -21,25 +21,24 @@ extension IPAddress {
   }
 
   private static func parseV4(_ text: Span<UInt8>) -> UInt32? {
+    guard text.count >= 7, text.count <= 15 else { return nil }
     var value: UInt32 = 0
-    var index = 0
-    for position in 0..<4 {
-      if position > 0 {
-        guard index < text.count, text[index] == UInt8(ascii: ".") else { return nil }
-        index += 1
+    var octet: UInt32 = 0
+    var (digits, dots) = (0, 0)
+    for index in 0..<text.count {
+      let digit = UInt32(text[index] &- UInt8(ascii: "0"))
+      if digit < 10 {
+        // A leading zero, a fourth digit, or too large.
+        guard digits == 0 || (octet > 0 && digits < 3) else { return nil }
+        octet = octet &* 10 &+ digit
+        digits &+= 1
+      } else {
+        guard text[index] == UInt8(ascii: "."), digits > 0, octet <= 255, dots < 3 else { return nil }
+        value = value << 8 | octet
+        (octet, digits, dots) = (0, 0, dots &+ 1)
       }
-      let start = index
-      var octet: UInt32 = 0
-      while index < text.count, text[index].isASCIIDigit {
-        guard index - start < 3 else { return nil }
-        octet = octet * 10 + UInt32(text[index] - UInt8(ascii: "0"))
-        index += 1
-      }
-      let hasLeadingZero = index - start > 1 && text[start] == UInt8(ascii: "0")
-      guard index > start, !hasLeadingZero, octet <= 255 else { return nil }
-      value = value << 8 | octet
     }
-    return index == text.count ? value : nil
+    return dots == 3 && digits > 0 && octet <= 255 ? value << 8 | octet : nil
   }
 
   private static func parseV6(_ text: Span<UInt8>) -> UInt128? {

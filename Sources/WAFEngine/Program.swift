@@ -46,11 +46,13 @@ public struct Program: Sendable {
   var countryLists: [[UInt16]] = []
   var asnLists: [[UInt32]] = []
   var regexes = RegexTable()
-  /// Filters that name, in one pass over a value, the patterns of a node which may match it: they may say maybe, never a false no.
-  /// Called in place, since a copy of one would retain all its tables.
+  /// For each field a filter that names, in one pass over a value, the patterns and search strings which may match it, on whatever node: it may
+  /// say maybe, never a false no. It takes no notice of case, so that a value and its lower-case form have the same candidates.
   var filters: [LiteralFilter] = []
-  /// For each node an index into `filters`; -1 where it has no pattern.
+  /// For each node an index into `filters`; -1 where its field has no pattern.
   var filterOfNode: [Int] = []
+  /// For each predicate its bits in the filter of its node: of its patterns, or of its search string. Empty where the filter does not know it.
+  var filterBits: [Range<Int>] = []
   /// Whether a pattern looks at what follows a match, so that a match before a cut may not stand.
   var regexLooksAhead: [Bool] = []
   var addresses = AddressTable(sets: [])

@@ -19,8 +19,8 @@ public final class LiteralFilter: Sendable {
   /// Number of 64-bit words of a bit set over the patterns.
   public var wordCount: Int { always.count }
 
-  /// The patterns to run on every value.
-  private let always: [UInt64]
+  /// The patterns to run on every value: those without literals of two bytes or more. Bit `pattern % 64` of word `pattern / 64`.
+  public let always: [UInt64]
   private let long: Windows
   private let short: Windows
 

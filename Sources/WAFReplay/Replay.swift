@@ -22,7 +22,7 @@ public struct Replay {
   }
 
   /// Chunks under way for each worker.
-  private static let chunksPerWorker = 4
+  private static let chunksPerWorker = 2
   /// How often the caller hears of progress while nothing comes in, in milliseconds.
   private static let idleInterval = 100
 

@@ -2,22 +2,22 @@ public import WAFBase
 
 /// Where one part of a request lies in the bytes of a log, or that it is absent, or that the log does not tell.
 public struct Slice: Equatable, Sendable {
-  private var range: ByteRange
+  @usableFromInline var range: ByteRange
 
   /// The part lies at `range`.
-  public init(_ range: ByteRange) { self.range = range }
+  @inlinable public init(_ range: ByteRange) { self.range = range }
   /// The part lies at `start..<end`.
-  public init(_ start: Int, _ end: Int) { range = ByteRange(start, end) }
+  @inlinable public init(_ start: Int, _ end: Int) { range = ByteRange(start, end) }
 
   /// The request did not have this part.
-  public static let absent = Slice(ByteRange(Int(UInt32.max), Int(UInt32.max)))
+  @inlinable public static var absent: Slice { Slice(ByteRange(Int(UInt32.max), Int(UInt32.max))) }
   /// The log does not tell.
-  public static let unknown = Slice(ByteRange(Int(UInt32.max) - 1, Int(UInt32.max) - 1))
+  @inlinable public static var unknown: Slice { Slice(ByteRange(Int(UInt32.max) - 1, Int(UInt32.max) - 1)) }
 
   /// The place of the part; nil where it is absent or unknown.
-  public var place: ByteRange? { range.start < UInt32.max - 1 ? range : nil }
+  @inlinable public var place: ByteRange? { range.start < UInt32.max - 1 ? range : nil }
   /// Whether the request did not have this part.
-  public var isAbsent: Bool { range.start == UInt32.max }
+  @inlinable public var isAbsent: Bool { range.start == UInt32.max }
 }
 
 /// What one line of an access log tells of a request, as positions in the bytes that hold the line.
@@ -57,7 +57,7 @@ public struct RequestSlices: Sendable {
   public var bodyBound: Int64 = -1
 
   /// A line that is not looked at yet.
-  public init(line: ByteRange) { self.line = line }
+  @inlinable public init(line: ByteRange) { self.line = line }
 }
 
 extension Request {

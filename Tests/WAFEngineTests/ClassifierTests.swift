@@ -39,7 +39,7 @@ import WAFRequest
     for (position, request) in requests.enumerated() {
       let worker = position % workers
       var copies: [UInt8] = []
-      let record = worker == 0 ? first.classify(request, copies: &copies) : second.classify(request, copies: &copies)
+      let record = worker == 0 ? first.classify(request, line: .empty, copies: &copies) : second.classify(request, line: .empty, copies: &copies)
       let plans = worker == 0 ? first.takePlans() : second.takePlans()
       book.add(plans, of: worker)
       known[worker] += plans.count
@@ -105,7 +105,8 @@ import WAFRequest
     var memo = ValueMemo()
     var rested = 0
     for index in 0..<400_000 {
-      if memo.isResting() {
+      if !memo.isAwake {
+        memo.rest()
         rested += 1
         continue
       }

@@ -106,7 +106,9 @@ private struct Slicing {
   func check() -> Int {
     guard var slicer = ChunkSlicer(format: format) else { return 0 }
     var slices: [RequestSlices] = []
-    slicer.slice(chunk, into: &slices)
+    var group: [RequestSlices] = []
+    slicer.begin(chunk)
+    while slicer.slice(chunk, 7, into: &group) { slices += group }
     let lines = Array(chunk.lines)
     #expect(slices.map(\.line.indices) == lines.map(\.range))
     guard slices.count == lines.count else { return 0 }

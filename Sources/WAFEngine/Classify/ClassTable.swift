@@ -28,6 +28,7 @@ struct SignatureTable {
   static let limit = 1 << 16
 
   private let width: Int
+  private let hasher = KeyHash.shared
   private var slots: [UInt32] = Array(repeating: 0, count: 256)
   private var classes: [UInt32] = []
   /// Number of signatures.
@@ -38,9 +39,9 @@ struct SignatureTable {
 
   /// The number of a combination of `width` classes; nil where it has none yet.
   @inline(__always)
-  func find(_ key: [UInt32]) -> UInt32? {
+  func find(_ key: Span<UInt32>) -> UInt32? {
     let mask = slots.count - 1
-    var index = Int(truncatingIfNeeded: KeyHash.hash(key.span)) & mask
+    var index = Int(truncatingIfNeeded: hasher.hash(key)) & mask
     while slots[index] != 0 {
       let number = slots[index] - 1
       if holds(key, at: Int(number) * width) { return number }
@@ -53,12 +54,12 @@ struct SignatureTable {
   mutating func add(_ key: [UInt32]) -> UInt32 {
     classes += key
     count += 1
-    if 2 * count > slots.count { rehash(2 * slots.count) } else { place(count, hash: Int(truncatingIfNeeded: KeyHash.hash(key.span))) }
+    if 2 * count > slots.count { rehash(2 * slots.count) } else { place(count, hash: Int(truncatingIfNeeded: hasher.hash(key.span))) }
     return UInt32(count - 1)
   }
 
   @inline(__always)
-  private func holds(_ key: [UInt32], at start: Int) -> Bool {
+  private func holds(_ key: Span<UInt32>, at start: Int) -> Bool {
     for offset in 0..<width where classes[start + offset] != key[offset] { return false }
     return true
   }
@@ -74,7 +75,7 @@ struct SignatureTable {
     slots = Array(repeating: 0, count: size)
     for number in 0..<count {
       let key = Array(classes[(number * width)..<((number + 1) * width)])
-      place(number + 1, hash: Int(truncatingIfNeeded: KeyHash.hash(key.span)))
+      place(number + 1, hash: Int(truncatingIfNeeded: hasher.hash(key.span)))
     }
   }
 }

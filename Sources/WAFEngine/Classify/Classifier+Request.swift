@@ -1,13 +1,12 @@
-internal import WAFBase
+public import WAFBase
 internal import WAFModel
 public import WAFRequest
 
 extension Classifier {
-  /// Classifies a request that a reader made; what reports list of it is appended to `copies`.
-  public mutating func classify(_ request: borrowing Request, copies: inout [UInt8]) -> ClassifiedRecord {
-    var record = ClassifiedRecord(signature: ClassifiedRecord.Special.direct)
-    record.hasTime = request.timestamp != nil
-    record.timestamp = request.timestamp ?? 0
+  /// Classifies a request that a reader made of `line`; what reports list of it is appended to `copies`.
+  public mutating func classify(_ request: borrowing Request, line: ByteRange, copies: inout [UInt8]) -> ClassifiedRecord {
+    var record = ClassifiedRecord(signature: ClassifiedRecord.Special.direct, line: line)
+    record.timestamp = request.timestamp
     record.address = request.clientAddress
     record.country = request.country ?? 0
     record.isCopied = true
@@ -16,7 +15,7 @@ extension Classifier {
     if let agent = request.userAgent { record.userAgent = Slice(copy(agent, of: request, to: &copies)) }
     guard hasFacetsOnly(request) else { return record }
     for index in facets.indices { classes[index] = classOf(facet: index, of: request) }
-    classes[facets.count] = record.hasTime ? 1 : 0
+    classes[facets.count] = request.timestamp != nil ? 1 : 0
     record.signature = knownSignature() ?? newSignature(of: request)
     return record
   }

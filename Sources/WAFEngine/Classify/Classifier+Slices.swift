@@ -46,153 +46,141 @@ extension SliceSource {
 }
 
 extension Classifier {
-  /// Classifies the sliced lines of a chunk and appends a record for each line, in order; lines that are not sliced become `Special.unread`.
+  /// Classifies lines and appends a record for each, in order; lines that are not sliced become `Special.unread`.
+  ///
+  /// It goes facet by facet: the memo of one facet serves all lines, and what is looked up waits for memory at the same time.
   ///
   /// - Parameters:
+  ///   - lines: Some dozens at once are best.
   ///   - bytes: What the slices are positions in.
   ///   - scratch: Memory for the request of a line that has to be looked at.
   public mutating func classify(
     _ lines: [RequestSlices], in bytes: Span<UInt8>, scratch: inout Request, into records: inout [ClassifiedRecord]
   ) {
-    records.reserveCapacity(records.count + lines.count)
-    var start = 0
-    while start < lines.count {
-      let end = min(start + Self.groupSize, lines.count)
-      prepare(lines, start..<end, bytes)
-      for index in start..<end {
-        var record = ClassifiedRecord(signature: ClassifiedRecord.Special.unread)
-        if lines[index].isSliced { classify(lines[index], in: bytes, (index - start) * sources.count, &scratch, into: &record) }
-        records.append(record)
-      }
-      start = end
-    }
-  }
-
-  /// Lines whose values are looked up together.
-  private static var groupSize: Int { 32 }
-
-  /// Hashes the values of some lines and reads where the memos would hold them: a look-up waits for memory twice, and here all wait at once.
-  private mutating func prepare(_ lines: [RequestSlices], _ range: Range<Int>, _ bytes: Span<UInt8>) {
-    hashes.removeAll(keepingCapacity: true)
-    hashes.append(addingCapacity: range.count * sources.count) { room in
-      for line in range {
-        for facet in sources.indices {
-          let place = lines[line].isSliced ? sources[facet].value(of: lines[line]).place : nil
-          room.append(place.map { KeyHash.hash(bytes.extracting($0.indices)) } ?? 0)
-        }
-      }
-    }
-    var index = 0
-    for line in range {
-      touched ^= lines[line].address.map { program.addresses.touch($0) } ?? 0
-      for facet in sources.indices {
-        if hashes[index] != 0 { touched ^= facets[facet].unmarked.touch(hashes[index]) }
-        index += 1
-      }
-    }
-    index = 0
-    for _ in range {
-      for facet in sources.indices {
-        if hashes[index] != 0 { touched ^= facets[facet].unmarked.touchValue(hashes[index]) }
-        index += 1
-      }
-    }
-  }
-
-  @inline(__always)
-  private mutating func classify(
-    _ line: borrowing RequestSlices, in bytes: Span<UInt8>, _ hashes: Int, _ scratch: inout Request, into record: inout ClassifiedRecord
-  ) {
-    record.hasTime = true
-    record.timestamp = line.timestamp
-    record.address = line.address
-    record.client = line.client
-    record.path = Slice(line.path)
-    record.userAgent = line.userAgent
-    record.signature = ClassifiedRecord.Special.direct
-    // More would be cut by AWS WAF, and then what is inspected of one header depends on those before it (OV-4).
-    guard line.headerSize < InspectedHeaders.maximumBytes else { return }
+    let width = classes.count
+    if grid.count < lines.count * width { grid = Array(repeating: 0, count: lines.count * width) }
     var request = LazyRequest()
-    for index in sources.indices { classes[index] = classOf(index, line, bytes, hashes + index, &request, &scratch) }
-    classes[sources.count] = 1
-    record.signature = signature(line, bytes, &request, &scratch)
+    for facet in sources.indices {
+      switch sources[facet] {
+      case .origin: classifyOrigins(facet, lines)
+      case .method, .path, .query, .referer, .userAgent: classifyValues(facet, lines, bytes, &request, &scratch)
+      case .host, .bodyBound, .headers, .unknown: classifyOthers(facet, lines, bytes, &request, &scratch)
+      }
+    }
+    for index in lines.indices {
+      var record = ClassifiedRecord(signature: ClassifiedRecord.Special.unread, line: lines[index].line)
+      if lines[index].isSliced {
+        lines[index].describe(in: &record)
+        grid[index * width + width - 1] = 1
+        record.signature = signature(ofLine: index, lines, bytes, &request, &scratch)
+      }
+      records.append(record)
+    }
   }
 
-  /// Whether the scratch request holds the line at hand.
+  /// Which line the scratch request holds.
   private struct LazyRequest {
-    private var isFilled = false
+    private var line = -1
 
-    mutating func fill(_ scratch: inout Request, _ line: borrowing RequestSlices, _ bytes: Span<UInt8>) {
-      guard !isFilled else { return }
-      scratch.fill(from: line, in: bytes)
-      isFilled = true
+    mutating func fill(_ scratch: inout Request, _ lines: [RequestSlices], _ index: Int, _ bytes: Span<UInt8>) {
+      guard line != index else { return }
+      scratch.fill(from: lines[index], in: bytes)
+      line = index
     }
   }
 
-  @inline(__always)
-  private mutating func classOf(
-    _ index: Int, _ line: borrowing RequestSlices, _ bytes: Span<UInt8>, _ hash: Int, _ request: inout LazyRequest, _ scratch: inout Request
-  ) -> UInt32 {
-    let value: Slice
-    switch sources[index] {
-    case .origin: return classOfOrigin(line.address)
-    case .bodyBound: return classOfBody(index, line, bytes, &request, &scratch)
-    case .host: return classOfHost(index, line, bytes, &request, &scratch)
-    case .headers:
-      request.fill(&scratch, line, bytes)
-      return classOf(facet: index, of: scratch)
-    case .method, .path, .query, .referer, .userAgent, .unknown: value = sources[index].value(of: line)
-    }
-    guard let place = value.place else { return classOfNone(index, isAbsent: value.isAbsent, line, bytes, &request, &scratch) }
-    let text = bytes.extracting(place.indices)
-    let isResting = facets[index].unmarked.isResting()
-    if !isResting, let known = facets[index].unmarked.find(text, hash: hashes[hash]) { return known }
-    let number: UInt32
-    if facets[index].isPlain {
-      number = newClass(index, of: text)
-    } else {
-      request.fill(&scratch, line, bytes)
-      number = newClass(index, of: scratch)
-    }
-    if !isResting { facets[index].unmarked.insert(text, hash: hashes[hash], class: number) }
-    return number
-  }
-
-  @inline(__always)
-  private mutating func classOfNone(
-    _ index: Int, isAbsent: Bool, _ line: borrowing RequestSlices, _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
-  ) -> UInt32 {
-    if let known = isAbsent ? facets[index].absentClass : facets[index].unknownClass { return known }
-    request.fill(&scratch, line, bytes)
-    return classOfNone(index, isAbsent: isAbsent, of: scratch)
-  }
-
-  private mutating func classOfHost(
-    _ index: Int, _ line: borrowing RequestSlices, _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
-  ) -> UInt32 {
-    guard let place = line.host.place else { return classOfNone(index, isAbsent: line.host.isAbsent, line, bytes, &request, &scratch) }
-    request.fill(&scratch, line, bytes)
-    guard line.hostIsPrefix else {
-      return classOfKnown(index, bytes.extracting(place.indices), marksRedaction: false, of: scratch)
-    }
-    return classOf(facet: index, of: scratch)
-  }
-
-  private mutating func classOfBody(
-    _ index: Int, _ line: borrowing RequestSlices, _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
-  ) -> UInt32 {
-    guard line.bodyBound >= 0 else { return classOfNone(index, isAbsent: false, line, bytes, &request, &scratch) }
-    request.fill(&scratch, line, bytes)
-    return classOf(facet: index, of: scratch)
-  }
-
-  @inline(__always)
   private mutating func signature(
-    _ line: borrowing RequestSlices, _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
+    ofLine index: Int, _ lines: [RequestSlices], _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
   ) -> UInt32 {
-    if let known = knownSignature() { return known }
-    request.fill(&scratch, line, bytes)
+    // More would be cut by AWS WAF, and then what is inspected of one header depends on those before it (OV-4).
+    guard lines[index].headerSize < InspectedHeaders.maximumBytes else { return ClassifiedRecord.Special.direct }
+    if let known = knownSignature(ofLine: index) { return known }
+    for facet in classes.indices { classes[facet] = grid[index * classes.count + facet] }
+    request.fill(&scratch, lines, index, bytes)
     return newSignature(of: scratch)
+  }
+
+  private mutating func classifyOrigins(_ facet: Int, _ lines: [RequestSlices]) {
+    for index in lines.indices { touched ^= lines[index].address.map { program.addresses.touch($0) } ?? 0 }
+    for index in lines.indices { grid[index * classes.count + facet] = classOfOrigin(lines[index].address) }
+  }
+
+  /// Classifies a facet that one value decides.
+  private mutating func classifyValues(
+    _ facet: Int, _ lines: [RequestSlices], _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
+  ) {
+    let isAwake = facets[facet].unmarked.isAwake
+    if isAwake { hashValues(facet, lines, bytes) }
+    for index in lines.indices where lines[index].isSliced {
+      let value = sources[facet].value(of: lines[index])
+      let number: UInt32
+      if let place = value.place {
+        let text = bytes.extracting(place.indices)
+        if isAwake, let known = facets[facet].unmarked.find(text, hash: hashes[index]) {
+          number = known
+        } else {
+          if facets[facet].isPlain {
+            number = newClass(facet, of: text)
+          } else {
+            request.fill(&scratch, lines, index, bytes)
+            number = newClass(facet, of: scratch)
+          }
+          if isAwake { facets[facet].unmarked.insert(text, hash: hashes[index], class: number) } else { facets[facet].unmarked.rest() }
+        }
+      } else if let known = value.isAbsent ? facets[facet].absentClass : facets[facet].unknownClass {
+        number = known
+      } else {
+        request.fill(&scratch, lines, index, bytes)
+        number = classOfNone(facet, isAbsent: value.isAbsent, of: scratch)
+      }
+      grid[index * classes.count + facet] = number
+    }
+  }
+
+  /// Hashes the values of a facet and reads where the memo would hold them.
+  private mutating func hashValues(_ facet: Int, _ lines: [RequestSlices], _ bytes: Span<UInt8>) {
+    hashes.removeAll(keepingCapacity: true)
+    let (hasher, source) = (hasher, sources[facet])
+    hashes.append(addingCapacity: lines.count) { room in
+      for index in lines.indices {
+        let place = lines[index].isSliced ? source.value(of: lines[index]).place : nil
+        room.append(place.map { hasher.hash(bytes.extracting($0.indices)) } ?? 0)
+      }
+    }
+    touched ^= facets[facet].unmarked.touch(hashes)
+  }
+
+  /// Classifies a facet line by line.
+  private mutating func classifyOthers(
+    _ facet: Int, _ lines: [RequestSlices], _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
+  ) {
+    for index in lines.indices where lines[index].isSliced {
+      let number: UInt32
+      if let none = sources[facet].isNone(in: lines[index]) {
+        if let known = none.isAbsent ? facets[facet].absentClass : facets[facet].unknownClass {
+          number = known
+        } else {
+          request.fill(&scratch, lines, index, bytes)
+          number = classOfNone(facet, isAbsent: none.isAbsent, of: scratch)
+        }
+      } else {
+        request.fill(&scratch, lines, index, bytes)
+        number = classOf(facet: facet, of: scratch)
+      }
+      grid[index * classes.count + facet] = number
+    }
+  }
+}
+
+extension SliceSource {
+  /// Whether a line does not have the part, or does not tell; nil where it tells something.
+  fileprivate func isNone(in line: borrowing RequestSlices) -> Slice? {
+    switch self {
+    case .host: line.host.place == nil ? line.host : nil
+    case .bodyBound: line.bodyBound < 0 ? .unknown : nil
+    case .unknown: .unknown
+    case .headers, .origin, .method, .path, .query, .referer, .userAgent: nil
+    }
   }
 }
 
@@ -200,5 +188,15 @@ extension RequestSlices {
   /// Bytes of the names and values of the headers, at most.
   fileprivate var headerSize: Int {
     (host.place?.count ?? 0) + (referer.place?.count ?? 0) + (userAgent.place?.count ?? 0) + 21
+  }
+
+  /// Sets what a record holds of the line beside its signature.
+  @inline(__always)
+  fileprivate func describe(in record: inout ClassifiedRecord) {
+    record.timestamp = timestamp
+    record.address = address
+    record.client = client
+    record.path = Slice(path)
+    record.userAgent = userAgent
   }
 }

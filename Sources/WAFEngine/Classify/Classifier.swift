@@ -23,7 +23,10 @@ public struct Classifier: ~Copyable {
   var description: [UInt8] = []
   /// A key that is put together.
   var key: [UInt8] = []
-  /// Hashes of the values of the lines at hand, one of each facet for each line.
+  let hasher = KeyHash.shared
+  /// The classes of the lines at hand, as `classes` line after line.
+  var grid: [UInt32] = []
+  /// Hashes of the values of one facet of the lines at hand; 0 where it has none.
   var hashes: [UInt64] = []
   /// What `touch` read; of no meaning, but what nobody keeps need not be read.
   var touched: UInt32 = 0
@@ -44,6 +47,8 @@ public struct Classifier: ~Copyable {
     /// Classes of everything else, by a key that spells it.
     var other = ValueMemo(limit: 4_096, arenaLimit: 1 << 18)
     var table = ClassTable()
+    /// The class of known values that no predicate matches.
+    var quietClass: UInt32?
     var absentClass: UInt32?
     var unknownClass: UInt32?
   }
@@ -59,7 +64,7 @@ public struct Classifier: ~Copyable {
       }
       var name: [UInt8] = []
       if case .header(let range) = facet.kind { name = program.literal(range) }
-      return FacetState(kind: facet.kind, name: name, isPlain: program.isPlain(facet), dependsOnForwardedSystem: dependsOnForwardedSystem)
+      return FacetState(kind: facet.kind, name: name, isPlain: facet.plain != nil, dependsOnForwardedSystem: dependsOnForwardedSystem)
     }
     classes = Array(repeating: 0, count: program.facets.count + 1)
     signatures = SignatureTable(width: program.facets.count + 1)
@@ -76,10 +81,11 @@ public struct Classifier: ~Copyable {
   /// The class of a value of facet `index` that is known in full, from the memo or else by looking at `request`.
   @inline(__always)
   mutating func classOfKnown(_ index: Int, _ value: Span<UInt8>, marksRedaction: Bool, of request: borrowing Request) -> UInt32 {
-    guard marksRedaction ? !facets[index].marked.isResting() : !facets[index].unmarked.isResting() else {
+    guard marksRedaction ? facets[index].marked.isAwake : facets[index].unmarked.isAwake else {
+      if marksRedaction { facets[index].marked.rest() } else { facets[index].unmarked.rest() }
       return newClass(index, of: value, marksRedaction: marksRedaction, request)
     }
-    let hash = KeyHash.hash(value)
+    let hash = hasher.hash(value)
     let known = marksRedaction ? facets[index].marked.find(value, hash: hash) : facets[index].unmarked.find(value, hash: hash)
     if let known { return known }
     let number = newClass(index, of: value, marksRedaction: marksRedaction, request)
@@ -94,7 +100,7 @@ public struct Classifier: ~Copyable {
   /// The class that `key` spells for facet `index`, from the memo or else by looking at `request`.
   mutating func classOfKey(_ index: Int, of request: borrowing Request) -> UInt32 {
     let key = self.key
-    let hash = KeyHash.hash(key.span)
+    let hash = hasher.hash(key.span)
     if let known = facets[index].other.find(key.span, hash: hash) { return known }
     let number = newClass(index, of: request)
     facets[index].other.insert(key.span, hash: hash, class: number)
@@ -117,8 +123,11 @@ public struct Classifier: ~Copyable {
 
   /// The class of facet `index`, which is plain, of a value that is known in full.
   mutating func newClass(_ index: Int, of value: Span<UInt8>) -> UInt32 {
-    evaluator.describe(plain: index, value, into: &description)
-    return facets[index].table.number(description)
+    guard evaluator.describe(plain: index, value, into: &description) else { return facets[index].table.number(description) }
+    if let quiet = facets[index].quietClass { return quiet }
+    let quiet = facets[index].table.number(program.facets[index].plain?.quiet ?? [])
+    facets[index].quietClass = quiet
+    return quiet
   }
 
   private mutating func newClass(_ index: Int, of value: Span<UInt8>, marksRedaction: Bool, _ request: borrowing Request) -> UInt32 {
@@ -134,8 +143,13 @@ public struct Classifier: ~Copyable {
   }
 
   /// Number of the signature that `classes` make; nil where it is new.
+  func knownSignature() -> UInt32? { signatures.find(classes.span) }
+
+  /// Number of the signature that the classes of line `line` of the grid make; nil where it is new.
   @inline(__always)
-  func knownSignature() -> UInt32? { signatures.find(classes) }
+  func knownSignature(ofLine line: Int) -> UInt32? {
+    signatures.find(grid.span.extracting((line * classes.count)..<((line + 1) * classes.count)))
+  }
 
   /// Gives the combination of `classes`, which is that of `request`, a number, and makes its plan; `Special.direct` where there are too many.
   mutating func newSignature(of request: borrowing Request) -> UInt32 {

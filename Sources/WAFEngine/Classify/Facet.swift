@@ -24,6 +24,8 @@ struct Facet: Sendable {
   var geoSources: [Int] = []
   /// Whether a Captcha or Challenge rule may look for the token's cookie in it.
   var holdsToken = false
+  /// How known values are described; nil where their bytes alone do not decide.
+  var plain: PlainFacet?
 }
 
 extension Program {
@@ -45,6 +47,7 @@ extension Program {
     if usesTokens { facets[number(.header(name: cookieName))].holdsToken = true }
     // Its class tells whether a rate-based rule has a key.
     if !rates.isEmpty { _ = number(.origin) }
+    for index in facets.indices { facets[index].plain = PlainFacet(facets[index], in: self) }
     self.facets = facets
   }
 

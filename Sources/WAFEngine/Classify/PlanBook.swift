@@ -21,8 +21,10 @@ public struct PlanBook: ~Copyable {
   public private(set) var verdicts: [Verdict] = []
   /// Number of records by verdict.
   public private(set) var counts: [Int] = []
-  /// What the rate-based rules found of the last record, in order of evaluation.
-  public private(set) var answers: [RateAnswer] = []
+  /// What the rate-based rules found of the last record, in order of evaluation: the first `answerCount`.
+  public private(set) var answers: [RateAnswer]
+  /// Number of answers of the last record.
+  public private(set) var answerCount = 0
 
   private var evaluator: Evaluator
   private var steps: [Plan.Step] = []
@@ -31,13 +33,19 @@ public struct PlanBook: ~Copyable {
   // Of the record at hand.
   private var time: Int64?
   private var address: IPAddress?
-  private var outcomes: [Outcome] = []
+  private var addressHash: UInt64 = 0
+  /// Outcomes of the questions so far: the first `asked`.
+  private var outcomes: [Outcome]
+  private var asked = 0
   private var pending = 0
 
   /// A book for the classifiers of so many workers, without any plan.
   public init(program: Program, workers: Int) {
     evaluator = Evaluator(program: program)
     roots = Array(repeating: [], count: workers)
+    // No rule asks twice.
+    answers = Array(repeating: RateAnswer(rule: 0, count: 0, isLimited: false), count: program.rates.count)
+    outcomes = Array(repeating: .miss, count: program.rates.count)
   }
 
   /// Requests whose time was before the newest seen; they were evaluated at the newest time (RM-1).
@@ -68,9 +76,9 @@ public struct PlanBook: ~Copyable {
     var hashes: [UInt64] = []
     hashes.reserveCapacity(range.count)
     for index in range where records[index].signature < ClassifiedRecord.Special.unread {
-      guard let question = steps[roots[worker][Int(records[index].signature)]].question, let address = records[index].address else { continue }
+      guard let question = steps[roots[worker][Int(records[index].signature)]].question else { continue }
       if first == nil { first = question }
-      if question.rate == first?.rate { hashes.append(KeyHash.hash(address)) }
+      if question.rate == first?.rate { hashes.append(records[index].addressHash) }
     }
     guard let first, !evaluator.program.rates[first.rate].keys.isEmpty else { return nil }
     evaluator.rateStates[first.rate].load(hashes.span)
@@ -81,10 +89,11 @@ public struct PlanBook: ~Copyable {
   ///
   /// - Returns: Index into `verdicts`; nil where a step of the plan is still to be made, for which `resume` needs the request.
   public mutating func verdict(of record: borrowing ClassifiedRecord, from worker: Int) -> Int? {
-    time = evaluator.advance(to: record.hasTime ? record.timestamp : nil)
+    time = evaluator.advance(to: record.timestamp)
     address = record.address
-    answers.removeAll(keepingCapacity: true)
-    outcomes.removeAll(keepingCapacity: true)
+    addressHash = record.addressHash
+    answerCount = 0
+    asked = 0
     return follow(roots[worker][Int(record.signature)])
   }
 
@@ -94,9 +103,9 @@ public struct PlanBook: ~Copyable {
   public mutating func resume(with request: borrowing Request) -> Int {
     while true {
       let known = verdicts.count
-      let step = evaluator.rehearse(outcomes, request, into: &verdicts)
+      let step = evaluator.rehearse(Array(outcomes.prefix(asked)), request, into: &verdicts)
       counts += Array(repeating: 0, count: verdicts.count - known)
-      if let last = outcomes.last { steps[pending].setNext(after: last, steps.count) }
+      steps[pending].setNext(after: outcomes[asked - 1], steps.count)
       steps.append(step)
       if let found = follow(steps.count - 1) { return found }
     }
@@ -108,11 +117,13 @@ public struct PlanBook: ~Copyable {
   private mutating func follow(_ start: Int) -> Int? {
     var step = start
     while let question = steps[step].question {
-      let counted = evaluator.count(question, of: address, at: time)
+      let counted = evaluator.count(question, of: address, hash: addressHash, at: time)
       if question.counts == .certain {
-        answers.append(RateAnswer(rule: question.rule, count: counted.count, isLimited: counted.outcome == .match))
+        answers[answerCount] = RateAnswer(rule: question.rule, count: counted.count, isLimited: counted.outcome == .match)
+        answerCount += 1
       }
-      outcomes.append(counted.outcome)
+      outcomes[asked] = counted.outcome
+      asked += 1
       pending = step
       step = steps[step].next(after: counted.outcome)
       if step < 0 { return nil }

@@ -39,7 +39,7 @@ struct ValueMemo: ~Copyable {
   // Whether it pays.
   private var asked = 0
   private var found = 0
-  private var rest = 0
+  private var restLeft = 0
   private static let period = 8_192
   private static let restLength = 16 * 8_192
 
@@ -51,23 +51,23 @@ struct ValueMemo: ~Copyable {
     old = Table(slots: 1)
   }
 
-  /// Whether values are not worth remembering at the moment. To be asked once for each value, before `find`.
+  /// Whether values are remembered at the moment; a value that comes while they are not is to be told by `rest`.
   @inline(__always)
-  mutating func isResting() -> Bool {
-    guard rest > 0 else { return false }
-    rest -= 1
-    return true
-  }
+  var isAwake: Bool { restLeft == 0 }
 
-  /// Reads the slot where the search for this hash begins, so that it is in the processor's cache.
-  @inline(__always)
-  borrowing func touch(_ hash: UInt64) -> UInt32 { young.slots[Int(Self.tag(hash)) & (young.slots.count - 1)].tag }
+  /// Notes a value that was not looked for.
+  mutating func rest() { restLeft -= min(restLeft, 1) }
 
-  /// Reads the first byte of the value that `find` will probably compare, for the same reason.
-  @inline(__always)
-  borrowing func touchValue(_ hash: UInt64) -> UInt32 {
-    let slot = young.slots[Int(Self.tag(hash)) & (young.slots.count - 1)]
-    return slot.classNumber != Self.free && slot.tag == Self.tag(hash) && slot.count > 0 ? UInt32(young.arena[Int(slot.start)]) : 0
+  /// Reads where values with these hashes would be found, so that it is in the processor's cache; what is read means nothing.
+  func touch(_ hashes: [UInt64]) -> UInt32 {
+    var read: UInt32 = 0
+    let mask = young.slots.count - 1
+    for hash in hashes { read ^= young.slots[Int(Self.tag(hash)) & mask].tag }
+    for hash in hashes {
+      let slot = young.slots[Int(Self.tag(hash)) & mask]
+      if slot.classNumber != Self.free, slot.tag == Self.tag(hash), slot.count > 0 { read ^= UInt32(young.arena[Int(slot.start)]) }
+    }
+    return read
   }
 
   /// The class of a value; nil when it is not remembered.
@@ -144,8 +144,8 @@ struct ValueMemo: ~Copyable {
   }
 
   private mutating func judge() {
-    // A hit saves many times what a probe costs, so that one in eight is enough.
-    if found < asked / 8 { rest = Self.restLength }
+    // A miss costs a probe and an insertion that wait for memory, and drives what is of use out of the cache.
+    if found < asked / 3 { restLeft = Self.restLength }
     asked = 0
     found = 0
   }

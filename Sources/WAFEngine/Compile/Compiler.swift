@@ -38,7 +38,7 @@ struct Compiler {
   private var matcherNumbers: [LabelMatcher: Int] = [:]
   private var literalPlaces: [[UInt8]: ByteRange] = [:]
   private var patternNumbers: [PatternList: Predicate.Kind] = [:]
-  /// For each node the required literals of its patterns, in the order of their bits.
+  /// For each field the required literals of the patterns and search strings on any of its nodes, in the order of their bits.
   private var requiredLiterals: [Int: [[[UInt8]]?]] = [:]
   private var addressSets: [[CIDR]] = []
   private var addressSetNumbers: [String: Int] = [:]
@@ -75,11 +75,12 @@ struct Compiler {
     for rule in webACL.rules.sorted(by: { $0.priority < $1.priority }) { try add(rule, labelPrefix: prefix) }
     for group in webACL.postProcessGroups.sorted(by: { $0.priority < $1.priority }) { try add(group.asRule, labelPrefix: prefix) }
     program.addresses = AddressTable(sets: addressSets)
-    for node in program.nodes.indices {
-      let literals = requiredLiterals[node]
-      program.filterOfNode.append(literals == nil ? -1 : program.filters.count)
-      if let literals { program.filters.append(LiteralFilter(literals: literals)) }
+    var filterOfField: [Int: Int] = [:]
+    for (field, literals) in requiredLiterals.sorted(by: { $0.key < $1.key }) {
+      filterOfField[field] = program.filters.count
+      program.filters.append(LiteralFilter(literals: literals))
     }
+    program.filterOfNode = program.nodes.map { filterOfField[Int($0.field)] ?? -1 }
     program.needsOrder = !program.rates.isEmpty
     program.cookieName = literal(caseless: "cookie")
     program.findFacets()
@@ -297,12 +298,13 @@ struct Compiler {
     let list = PatternList(node: node, patterns: patterns)
     if let known = patternNumbers[list] { return emit(Predicate(kind: known, node: Int32(node))) }
     let first = program.regexes.count
-    let bit = requiredLiterals[node, default: []].count
+    let field = Int(program.nodes[node].field)
+    let bit = requiredLiterals[field, default: []].count
     for pattern in patterns {
       do {
         let syntax = try RegexSyntax(Array(pattern.utf8))
         program.regexes.append(try Regex(syntax))
-        requiredLiterals[node, default: []].append(RequiredLiterals.of(syntax))
+        requiredLiterals[field, default: []].append(RequiredLiterals.of(syntax))
         program.regexLooksAhead.append(syntax.looksAtWhatFollows)
       } catch {
         throw CompileError(pattern: pattern, message: error.message)
@@ -320,8 +322,25 @@ struct Compiler {
     } else {
       predicateNumbers[predicate] = index
       program.predicates.append(predicate)
+      program.filterBits.append(filterBits(of: predicate))
     }
     emit(Leaf(kind: .predicate, index: Int32(index), path: Int32(path(context.path)), reason: .configurationUnknown))
+  }
+
+  /// Shortest search string that the filter of a node looks for; shorter ones would slow it down for all others.
+  private static let shortestFiltered = 4
+
+  /// The bits of a new predicate in the filter of its node. A search string gets one: a value that matches holds it, however it is placed.
+  private mutating func filterBits(of predicate: Predicate) -> Range<Int> {
+    switch predicate.kind {
+    case .regexes(let first, let end, let bit): return Int(bit)..<Int(bit + end - first)
+    case .bytes(_, let text) where text.count >= Self.shortestFiltered:
+      let field = Int(program.nodes[Int(predicate.node)].field)
+      let bit = requiredLiterals[field, default: []].count
+      requiredLiterals[field, default: []].append([program.literal(text).map(\.asciiLowercased)])
+      return bit..<(bit + 1)
+    case .bytes, .size, .detector, .address, .country, .asn: return 0..<0
+    }
   }
 
   private mutating func emit(open reason: Reason) {

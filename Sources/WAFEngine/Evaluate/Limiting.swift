@@ -90,11 +90,11 @@ extension Evaluator {
     return outcome
   }
 
-  /// Counts a request of which only the client address and the time are left. Both are known where a plan asks (`Program.isClassifiable`).
-  mutating func count(_ question: RateQuestion, of address: IPAddress?, at time: Int64?) -> (outcome: Outcome, count: Int) {
+  /// Counts a request of which only the client address, with its `KeyHash`, and the time are left. Both are known where a plan asks (`Program.isClassifiable`).
+  mutating func count(_ question: RateQuestion, of address: IPAddress?, hash: UInt64, at time: Int64?) -> (outcome: Outcome, count: Int) {
     let time = time ?? .min
     if let address, !program.rates[question.rate].keys.isEmpty {
-      return rateStates[question.rate].count(address, at: time, counts: question.counts, given: question.given)
+      return rateStates[question.rate].count(address, hash: hash, at: time, counts: question.counts, given: question.given)
     }
     let none: [UInt8] = []
     return rateStates[question.rate].count(none.span, at: time, counts: question.counts, given: question.given)

@@ -14,6 +14,7 @@ internal import WAFBase
 public struct ChunkSlicer: Sendable {
   private let format: LogFormat
   private var marks: [UInt32] = []
+  private var cursor = MarkCursor(mark: 0, position: 0)
   private var combined = CombinedSlicer()
   private var balancer = ALBSlicer()
 
@@ -25,35 +26,35 @@ public struct ChunkSlicer: Sendable {
     }
   }
 
-  /// Appends one element for each line of `chunk`, in order. Lines not of the usual form have `isSliced` false.
-  public mutating func slice(_ chunk: LineChunk, into lines: inout [RequestSlices]) {
-    guard chunk.bytes.count < UInt32.max else { return Self.appendUnsliced(chunk, to: &lines) }
-    let space: UInt8 = format == .alb ? UInt8(ascii: " ") : UInt8(ascii: "\n")
+  /// Finds the marks of a chunk, which is to be handed to `slice` until that has come to its end.
+  public mutating func begin(_ chunk: LineChunk) {
+    WideBytes.findMarks(in: chunk.bytes.span, and: format == .alb ? UInt8(ascii: " ") : UInt8(ascii: "\n"), &marks)
+    cursor = MarkCursor(mark: 0, position: 0)
+  }
+
+  /// Replaces `lines` by the next lines of the chunk, `limit` at most, in order. Lines not of the usual form have `isSliced` false.
+  ///
+  /// - Returns: Whether there were any.
+  public mutating func slice(_ chunk: LineChunk, _ limit: Int, into lines: inout [RequestSlices]) -> Bool {
+    lines.removeAll(keepingCapacity: true)
     // Taken out for the time, since the slicers change while they read it.
     var marks: [UInt32] = []
     swap(&marks, &self.marks)
-    WideBytes.findMarks(in: chunk.bytes.span, and: space, &marks)
-    lines.reserveCapacity(lines.count + chunk.lineCount)
     let bytes = chunk.bytes.span
-    var cursor = MarkCursor(mark: 0, position: 0)
-    while cursor.position < bytes.count {
+    while cursor.position < bytes.count, lines.count < limit {
       let start = cursor.position
-      var line = RequestSlices(line: .empty)
+      lines.append(RequestSlices(line: .empty))
+      let index = lines.count - 1
       let after =
         format == .alb
-        ? balancer.slice(bytes, marks.span, cursor, into: &line)
-        : combined.slice(bytes, marks.span, cursor, into: &line)
-      line.isSliced = after != nil
+        ? balancer.slice(bytes, marks.span, cursor, into: &lines[index])
+        : combined.slice(bytes, marks.span, cursor, into: &lines[index])
+      lines[index].isSliced = after != nil
       cursor = after ?? cursor.nextLine(bytes, marks.span)
-      line.line = MarkCursor.line(bytes, from: start, next: cursor.position)
-      lines.append(line)
+      lines[index].line = MarkCursor.line(bytes, from: start, next: cursor.position)
     }
     swap(&marks, &self.marks)
-  }
-
-  /// Offsets of chunks beyond 4 GiB do not fit into slices.
-  private static func appendUnsliced(_ chunk: LineChunk, to lines: inout [RequestSlices]) {
-    for line in chunk.lines { lines.append(RequestSlices(line: ByteRange(line.range.lowerBound, line.range.upperBound))) }
+    return !lines.isEmpty
   }
 }
 

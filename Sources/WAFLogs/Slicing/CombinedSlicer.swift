@@ -95,16 +95,19 @@ struct CombinedSlicer: Sendable {
   private func isQuote(_ bytes: Span<UInt8>, _ index: Int) -> Bool { bytes[index] == UInt8(ascii: "\"") }
 
   /// Whether `start..<end` is a number of bytes or `-`.
+  @inline(__always)
   private func isSize(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     bytes.isNumber(start, end) || (end == start + 1 && bytes[start] == UInt8(ascii: "-"))
   }
 
   /// Whether a line may go on like this behind its last quote: with its end, or with bare columns.
+  @inline(__always)
   private func mayFollow(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
     index == end || bytes[index] == UInt8(ascii: " ") || (bytes[index] == UInt8(ascii: "\r") && index + 1 == end)
   }
 
   /// The value of a header between quotes; `-` means that it was not sent.
+  @inline(__always)
   private func header(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Slice {
     end == start + 1 && bytes[start] == UInt8(ascii: "-") ? .absent : bytes.trimmed(start, end)
   }

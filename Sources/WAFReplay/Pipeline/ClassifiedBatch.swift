@@ -9,8 +9,6 @@ struct ClassifiedBatch {
   var worker: Int
   /// The lines.
   var bytes: [UInt8]
-  /// One element for each line.
-  var lines: [RequestSlices] = []
   /// One record for each line.
   var records: [ClassifiedRecord] = []
   /// What reports list of records that were not sliced.
@@ -22,13 +20,9 @@ struct ClassifiedBatch {
   /// Decisions that are new with this batch, in the order of their numbers.
   var newDecisions: [RecordedOutcome] = []
 
-  /// Makes the request of line `index` again.
-  func request(at index: Int, _ parser: inout LineParser, into request: inout Request) {
-    if lines[index].isSliced {
-      request.fill(from: lines[index], in: bytes.span)
-    } else {
-      _ = parser.parse(bytes.span.extracting(lines[index].line.indices), into: &request)
-    }
+  /// Makes the request of record `index` again.
+  func request(of index: Int, _ parser: inout LineParser, into request: inout Request) {
+    _ = parser.parse(bytes.span.extracting(records[index].line.indices), into: &request)
   }
 }
 
@@ -41,6 +35,7 @@ struct ChunkClassifier: ~Copyable {
   private var parsers: [LogFormat: LineParser] = [:]
   private var classifier: Classifier
   private var request = Request()
+  private var lines: [RequestSlices] = []
   private var decisions: DecisionTable
 
   init(program: Program, worker: Int, limits: ReadingLimits) {
@@ -56,8 +51,8 @@ struct ChunkClassifier: ~Copyable {
     var batch = Batch(input: input, tally: emptyTally, format: format)
     batch.noteOverlong(chunk, limits)
     var classified = ClassifiedBatch(worker: worker, bytes: chunk.bytes)
-    slice(chunk, format, into: &classified.lines)
-    classifier.classify(classified.lines, in: chunk.bytes.span, scratch: &request, into: &classified.records)
+    classified.records.reserveCapacity(chunk.lineCount)
+    classifyUsualLines(chunk, format, into: &classified.records)
     readRest(chunk, &classified, &batch)
     batch.tally.summary.lines += chunk.lineCount + (chunk.overlong == nil ? 0 : 1)
     classified.plans = classifier.takePlans()
@@ -66,12 +61,24 @@ struct ChunkClassifier: ~Copyable {
     return batch
   }
 
-  private mutating func slice(_ chunk: LineChunk, _ format: LogFormat, into lines: inout [RequestSlices]) {
+  /// Lines that are sliced and classified together: few enough for their slices to stay in the processor's nearest cache.
+  private static var groupSize: Int { 32 }
+
+  /// Classifies the lines of the usual form and leaves records for the others.
+  private mutating func classifyUsualLines(_ chunk: LineChunk, _ format: LogFormat, into records: inout [ClassifiedRecord]) {
     if slicers[format] == nil { slicers[format] = ChunkSlicer(format: format) }
-    if slicers[format]?.slice(chunk, into: &lines) == nil {
-      lines.reserveCapacity(chunk.lineCount)
-      for line in chunk.lines { lines.append(RequestSlices(line: ByteRange(line.range.lowerBound, line.range.upperBound))) }
+    guard var slicer = slicers.removeValue(forKey: format) else {
+      for line in chunk.lines {
+        let range = ByteRange(line.range.lowerBound, line.range.upperBound)
+        records.append(ClassifiedRecord(signature: ClassifiedRecord.Special.unread, line: range))
+      }
+      return
     }
+    slicer.begin(chunk)
+    while slicer.slice(chunk, Self.groupSize, into: &lines) {
+      classifier.classify(lines, in: chunk.bytes.span, scratch: &request, into: &records)
+    }
+    slicers[format] = slicer
   }
 
   /// Reads the lines that are not sliced with the exact reader.
@@ -80,9 +87,10 @@ struct ChunkClassifier: ~Copyable {
     var parser = parsers.removeValue(forKey: batch.format) ?? LineParser(format: batch.format)
     for index in classified.records.indices where classified.records[index].signature == ClassifiedRecord.Special.unread {
       classified.records[index].signature = ClassifiedRecord.Special.none
-      switch parser.parse(chunk.bytes.span.extracting(classified.lines[index].line.indices), into: &request) {
+      let line = classified.records[index].line
+      switch parser.parse(chunk.bytes.span.extracting(line.indices), into: &request) {
       case .record:
-        classified.records[index] = classifier.classify(request, copies: &classified.copies)
+        classified.records[index] = classifier.classify(request, line: line, copies: &classified.copies)
         decisions.note(request, at: index, of: classified.records.count, in: &classified.decisions)
       case .blank: batch.tally.summary.blank += 1
       case .skipped: batch.tally.summary.skipped += 1

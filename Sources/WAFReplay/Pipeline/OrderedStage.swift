@@ -14,8 +14,10 @@ struct OrderedStage: ~Copyable {
   private var matched: [[Int]] = []
   /// Top lists and all else that records cannot share.
   private var tally: Tally
-  /// For each rule the records of the batch at hand that it certainly matched and whose values are not in its top lists yet.
-  private var waiting: [[Int]]
+  /// Records of the batch at hand, and rules that certainly matched them, whose values are not in the top lists yet; in order of the records.
+  private var waiting: [(rule: Int, entry: MatchTops.Entry)] = []
+  /// What `fillTops` read; of no meaning, but what nobody keeps need not be read.
+  private var touched: UInt32 = 0
   private(set) var rates: RateLedger
   /// Records evaluated.
   private(set) var records = 0
@@ -42,7 +44,6 @@ struct OrderedStage: ~Copyable {
     let workers = max(options.jobs, 1)
     book = PlanBook(program: program, workers: workers)
     tally = Tally(rules: program.rules.count)
-    waiting = Array(repeating: [], count: program.rules.count)
     rates = RateLedger(program)
     decisions = Array(repeating: [], count: workers)
   }
@@ -66,22 +67,26 @@ struct OrderedStage: ~Copyable {
     if records > before { tally.summary.formats[format.name, default: 0] += records - before }
   }
 
-  /// Records whose rates are looked up together.
+  /// Records that are looked up together.
   private static var groupSize: Int { 32 }
 
   @inline(__always)
   private mutating func take(_ index: Int, of batch: borrowing ClassifiedBatch, _ format: LogFormat) {
     let record = batch.records[index]
-    guard selection.holds(time: record.hasTime ? record.timestamp : nil) else {
+    guard selection.holds(time: record.timestamp) else {
       tally.summary.filtered += 1
       return
     }
     records += 1
     guard record.signature != ClassifiedRecord.Special.direct else { return evaluate(index, of: batch, format) }
-    if record.hasTime { tally.summary.cover(record.timestamp) }
+    if let time = record.timestamp { tally.summary.cover(time) }
     let found = book.verdict(of: record, from: batch.worker) ?? resume(index, of: batch, format)
-    for answer in 0..<book.answers.count { note(book.answers[answer], of: record) }
-    for rule in 0..<matched[found].count { waiting[matched[found][rule]].append(index) }
+    for answer in 0..<book.answerCount { note(book.answers[answer], of: record) }
+    if !matched[found].isEmpty {
+      let entry = MatchTops.Entry(record, in: record.isCopied ? batch.copies.span : batch.bytes.span)
+      for rule in 0..<matched[found].count { waiting.append((matched[found][rule], entry)) }
+      if waiting.count >= Self.groupSize { fillTops(from: batch) }
+    }
     if !batch.decisions.isEmpty, batch.decisions[index] != 0 { meet(found, batch.worker, batch.decisions[index]) }
     // Not for each record, since it looks at all lists.
     if records.isMultiple(of: Self.boundingInterval) {
@@ -93,25 +98,24 @@ struct OrderedStage: ~Copyable {
   /// Records between two looks at the size of the top lists.
   private static var boundingInterval: Int { 4_096 }
 
-  /// Adds the values of matched records to the top lists. List after list, so that each stays in the processor's cache; within a list in the
-  /// order of the records, which is all that its result depends on.
+  /// Adds the values of matched records to the top lists, in their order. What is looked up waits for memory several times; here all of them
+  /// wait at once.
   private mutating func fillTops(from batch: borrowing ClassifiedBatch) {
-    for rule in waiting.indices where !waiting[rule].isEmpty {
-      for position in waiting[rule].indices {
-        let index = waiting[rule][position]
-        let bytes = batch.records[index].isCopied ? batch.copies.span : batch.bytes.span
-        tally.rules[rule].tops.add(batch.records[index], in: bytes)
-      }
-      waiting[rule].removeAll(keepingCapacity: true)
+    for index in waiting.indices { touched ^= tally.rules[waiting[index].rule].tops.touchSlots(waiting[index].entry) }
+    for index in waiting.indices { touched ^= tally.rules[waiting[index].rule].tops.touchEntries(waiting[index].entry) }
+    for index in waiting.indices { touched ^= tally.rules[waiting[index].rule].tops.touchValues(waiting[index].entry) }
+    for index in waiting.indices {
+      let bytes = waiting[index].entry.record.isCopied ? batch.copies.span : batch.bytes.span
+      tally.rules[waiting[index].rule].tops.add(waiting[index].entry, in: bytes)
     }
+    waiting.removeAll(keepingCapacity: true)
   }
 
   private mutating func note(_ answer: RateAnswer, of record: borrowing ClassifiedRecord) {
-    let time = record.hasTime ? record.timestamp : nil
     // The address is known where a rule counts by it; the others count all requests together.
     let isByAddress = program.rules[answer.rule].rate?.aggregateKeyType != .constant
     rates.add(
-      rule: answer.rule, address: isByAddress ? record.address : nil, count: answer.count, isLimited: answer.isLimited, at: time)
+      rule: answer.rule, address: isByAddress ? record.address : nil, hash: record.addressHash, count: answer.count, isLimited: answer.isLimited, at: record.timestamp)
   }
 
   /// Makes the step that the plan of a record lacks.
@@ -131,7 +135,7 @@ struct OrderedStage: ~Copyable {
   }
 
   private mutating func read(_ index: Int, of batch: borrowing ClassifiedBatch, _ format: LogFormat) {
-    batch.request(at: index, &parsers[format, default: LineParser(format: format)], into: &request)
+    batch.request(of: index, &parsers[format, default: LineParser(format: format)], into: &request)
   }
 
   private mutating func meet(_ verdict: Int, _ worker: Int, _ decision: UInt32) {

@@ -45,12 +45,13 @@ public struct RateLedger: Sendable {
   /// - Parameters:
   ///   - rule: Index into `Program.rules`.
   ///   - address: The client address, which is its key; nil for a rule that counts all requests together.
+  ///   - hash: `KeyHash` of the address.
   ///   - count: Requests in the window.
   ///   - time: Milliseconds since the epoch; nil where it is unknown.
-  public mutating func add(rule: Int, address: IPAddress?, count: Int, isLimited: Bool, at time: Int64?) {
+  public mutating func add(rule: Int, address: IPAddress?, hash: UInt64, count: Int, isLimited: Bool, at time: Int64?) {
     guard positions[rule] >= 0 else { return }
     if let address {
-      rules[positions[rule]].add(address, count: count, isLimited: isLimited, at: time)
+      rules[positions[rule]].add(address, hash: hash, count: count, isLimited: isLimited, at: time)
     } else {
       let none: [UInt8] = []
       rules[positions[rule]].add(none.span, count: count, isLimited: isLimited, at: time)

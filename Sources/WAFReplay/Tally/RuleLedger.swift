@@ -76,7 +76,9 @@ extension RateLedger {
 extension RateLedger.RuleLedger {
   /// Notes a request of an instance known by its key.
   mutating func add(_ key: Span<UInt8>, count: Int, isLimited: Bool, at time: Int64?) {
-    if isByAddress, let address = IPAddress(text: key) { return add(address, count: count, isLimited: isLimited, at: time) }
+    if isByAddress, let address = IPAddress(text: key) {
+      return add(address, hash: KeyHash.hash(address), count: count, isLimited: isLimited, at: time)
+    }
     let hash = KeyHash.hash(key)
     let known = slots.find(hash) { index in
       entries[index].kind == .bytes && keys.span.extracting(range(of: entries[index])).equals(key)
@@ -90,15 +92,14 @@ extension RateLedger.RuleLedger {
     }
   }
 
-  /// Notes a request of an instance known by its address.
-  mutating func add(_ address: IPAddress, count: Int, isLimited: Bool, at time: Int64?) {
+  /// Notes a request of an instance known by its address, of which `hash` is the `KeyHash`.
+  mutating func add(_ address: IPAddress, hash: UInt64, count: Int, isLimited: Bool, at time: Int64?) {
     guard isByAddress else {
       var key: [UInt8] = []
       address.append(to: &key)
       return add(key.span, count: count, isLimited: isLimited, at: time)
     }
     let wanted = Entry(address)
-    let hash = KeyHash.hash(address)
     let known = slots.find(hash) { entries[$0].high == wanted.high && entries[$0].low == wanted.low && entries[$0].kind == wanted.kind }
     note(known, isLimited: isLimited, count: count, at: time, hash) { _ in wanted }
   }

@@ -68,14 +68,44 @@ public struct MatchTops: Sendable {
     }
   }
 
-  /// Counts one classified record, the slices of which are positions in `bytes`.
-  mutating func add(_ record: ClassifiedRecord, in bytes: Span<UInt8>) {
-    if !record.client.isEmpty { clients.add(bytes.extracting(record.client.indices)) }
-    if let path = record.path.place { paths.add(bytes.extracting(path.indices)) }
-    if let agent = record.userAgent.place { userAgents.add(bytes.extracting(agent.indices)) }
+  /// What a classified record adds: its values with their hashes.
+  struct Entry {
+    var record: ClassifiedRecord
+    var client: UInt64
+    var path: UInt64
+    var userAgent: UInt64
+
+    /// Hashes the values of a record, the slices of which are positions in `bytes`.
+    init(_ record: ClassifiedRecord, in bytes: Span<UInt8>) {
+      self.record = record
+      client = KeyHash.hash(bytes.extracting(record.client.indices))
+      path = record.path.place.map { KeyHash.hash(bytes.extracting($0.indices)) } ?? 0
+      userAgent = record.userAgent.place.map { KeyHash.hash(bytes.extracting($0.indices)) } ?? 0
+    }
+  }
+
+  /// Counts one classified record.
+  mutating func add(_ entry: Entry, in bytes: Span<UInt8>) {
+    let record = entry.record
+    if !record.client.isEmpty { clients.add(bytes.extracting(record.client.indices), hash: entry.client) }
+    if let path = record.path.place { paths.add(bytes.extracting(path.indices), hash: entry.path) }
+    if let agent = record.userAgent.place { userAgents.add(bytes.extracting(agent.indices), hash: entry.userAgent) }
     if record.country != 0 {
       countries.add([UInt8(truncatingIfNeeded: record.country >> 8), UInt8(truncatingIfNeeded: record.country)].span)
     }
+  }
+
+  /// See `TopList.touchSlot`.
+  func touchSlots(_ entry: Entry) -> UInt32 {
+    clients.touchSlot(entry.client) ^ paths.touchSlot(entry.path) ^ userAgents.touchSlot(entry.userAgent)
+  }
+  /// See `TopList.touchEntry`.
+  func touchEntries(_ entry: Entry) -> UInt32 {
+    clients.touchEntry(entry.client) ^ paths.touchEntry(entry.path) ^ userAgents.touchEntry(entry.userAgent)
+  }
+  /// See `TopList.touchValue`.
+  func touchValues(_ entry: Entry) -> UInt32 {
+    clients.touchValue(entry.client) ^ paths.touchValue(entry.path) ^ userAgents.touchValue(entry.userAgent)
   }
 
   /// Counts the records of `other` too.

@@ -88,6 +88,22 @@ public struct TopList: Sendable {
     add(cut.span, UInt32(truncatingIfNeeded: KeyHash.hash(cut.span)), records: records, error: 0)
   }
 
+  /// Reads where a value with this hash would be found, so that it is in the processor's cache; what is read means nothing.
+  ///
+  /// In three steps, of which each needs what the one before brought: of many values all wait for the same step at once.
+  func touchSlot(_ hash: UInt64) -> UInt32 { slots.touch(Self.spread(UInt32(truncatingIfNeeded: hash))) }
+
+  /// The second step.
+  func touchEntry(_ hash: UInt64) -> UInt32 { likely(hash).map { entries[$0].start } ?? 0 }
+
+  /// The third step.
+  func touchValue(_ hash: UInt64) -> UInt32 {
+    guard let index = likely(hash), entries[index].length > 0 else { return 0 }
+    return UInt32(arena[Int(entries[index].start)])
+  }
+
+  private func likely(_ hash: UInt64) -> Int? { slots.likely(Self.spread(UInt32(truncatingIfNeeded: hash))) }
+
   /// Counts everything that `other` counted.
   public mutating func add(_ other: TopList) {
     // A value that `other` does not hold may have had as many records as `other.error` says: all get them, and those it holds the difference.
