@@ -1,5 +1,6 @@
 import ArgumentParser
 import WAF
+import WAFBase
 
 /// The start of a log in memory, in the forms that the stages after reading work on.
 struct Workload {
@@ -9,10 +10,13 @@ struct Workload {
   let format: LogFormat
   /// Its first chunks, with at least as many lines as were asked for.
   private(set) var chunks: [LineChunk] = []
-  /// The slices of each chunk; empty where the format has none.
-  private(set) var slices: [[RequestSlices]] = []
+  /// The slices of each chunk in groups; empty where the format has none.
+  private(set) var slices: [[[RequestSlices]]] = []
   /// The requests of all chunks.
   private(set) var requests: [Request] = []
+
+  /// Lines that are sliced and classified together, as in a replay.
+  private static let groupSize = 32
 
   /// Reads the first `records` lines of a log, rounded up to whole chunks.
   ///
@@ -28,9 +32,11 @@ struct Workload {
     readRequests()
     if var slicer = ChunkSlicer(format: format) {
       slices = chunks.map { chunk in
+        var groups: [[RequestSlices]] = []
         var lines: [RequestSlices] = []
-        slicer.slice(chunk, into: &lines)
-        return lines
+        slicer.begin(chunk)
+        while slicer.slice(chunk, Self.groupSize, into: &lines) { groups.append(lines) }
+        return groups
       }
     }
   }
@@ -74,8 +80,8 @@ extension Workload {
     var slicer = slicer
     var lines: [RequestSlices] = []
     return try decode { chunk in
-      lines.removeAll(keepingCapacity: true)
-      slicer.slice(chunk, into: &lines)
+      slicer.begin(chunk)
+      while slicer.slice(chunk, Self.groupSize, into: &lines) {}
     }
   }
 }
@@ -96,16 +102,16 @@ extension Workload {
     var classifier = Classifier(program: program)
     var scratch = Request()
     var records: [ClassifiedRecord] = []
-    for (chunk, lines) in zip(chunks, slices) {
+    for (chunk, groups) in zip(chunks, slices) {
       records.removeAll(keepingCapacity: true)
-      classifier.classify(lines, in: chunk.bytes.span, scratch: &scratch, into: &records)
+      for lines in groups { classifier.classify(lines, in: chunk.bytes.span, scratch: &scratch, into: &records) }
       _ = classifier.takePlans()
     }
-    guard slices.isEmpty else { return (slices.reduce(0) { $0 + $1.count }, bytes) }
+    guard slices.isEmpty else { return (chunks.reduce(0) { $0 + $1.lineCount }, bytes) }
     var copies: [UInt8] = []
     for index in requests.indices {
       if index.isMultiple(of: 128) { copies.removeAll(keepingCapacity: true) }
-      _ = classifier.classify(requests[index], copies: &copies)
+      _ = classifier.classify(requests[index], line: .empty, copies: &copies)
       if index.isMultiple(of: 128) { _ = classifier.takePlans() }
     }
     return (requests.count, bytes)
