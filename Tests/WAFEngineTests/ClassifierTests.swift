@@ -56,9 +56,9 @@ import WAFRequest
         found = book.verdicts[verdict ?? book.resume(with: request)]
         let rates = expected.rates.filter { !$0.keyMissing }
         seen.rated += rates.count
-        #expect(book.answers.map(\.rule) == rates.map(\.rule))
-        #expect(book.answers.map(\.count) == rates.map(\.count))
-        #expect(book.answers.map(\.isLimited) == rates.map { expected.outcomes[$0.rule].matched == .certain })
+        #expect(book.answers.prefix(book.answerCount).map(\.rule) == rates.map(\.rule))
+        #expect(book.answers.prefix(book.answerCount).map(\.count) == rates.map(\.count))
+        #expect(book.answers.prefix(book.answerCount).map(\.isLimited) == rates.map { expected.outcomes[$0.rule].matched == .certain })
       }
       #expect(Facts(found, program) == Facts(expected, program), "request \(position) of \(requests.count), \(record.signature)")
     }
