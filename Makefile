@@ -34,9 +34,10 @@ check:
 format:
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-# Times of the release build over the sample logs, best of five.
+# Times of the stages over the sample logs; with WAFCAST_BENCH_WORK also peers and limits, against the targets (benchmarks/README.md).
 bench: build
-	@Scripts/bench $(RELEASE)
+	@swift build -c release --product wafcast-bench
+	@Scripts/bench .build/release
 
 # Damages sample logs and web ACLs at random; the program has to end with one of its own exit codes.
 fuzz: build

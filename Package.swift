@@ -20,6 +20,8 @@ let package = Package(
     .target(name: "CBytes", publicHeadersPath: "include"),
     // No system library: pkg-config would add a flag that SwiftPM warns of in every build. The source names the package where it is missing.
     .target(name: "CSIMDJSON", publicHeadersPath: "include", linkerSettings: [.linkedLibrary("simdjson")]),
+    // Counts calls of the allocator in the program that links it.
+    .target(name: "CAllocations", publicHeadersPath: "include"),
     .target(name: "WAFBase"),
     .target(name: "WAFDigest", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     // Level 1
@@ -42,6 +44,9 @@ let package = Package(
     .executableTarget(
       name: "wafcast",
       dependencies: ["WAF", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(
+      name: "wafcast-bench",
+      dependencies: ["WAF", "CAllocations", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     // Tests: one target a module, tables of cases beside them.
     .target(name: "TestSupport", path: "Tests/TestSupport"),

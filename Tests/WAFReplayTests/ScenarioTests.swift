@@ -66,18 +66,21 @@ struct ProgramRun {
   var stderr: String
 
   /// The program that was built with these tests.
-  static let executable: URL = {
+  static let executable = executable(named: "wafcast")
+
+  /// The program of this name that was built with these tests.
+  static func executable(named name: String) -> URL {
     let bundle = CommandLine.arguments.first { $0.contains(".xctest") }.map { URL(fileURLWithPath: $0) }
-    let beside = bundle?.deletingLastPathComponent().appendingPathComponent("wafcast")
+    let beside = bundle?.deletingLastPathComponent().appendingPathComponent(name)
     if let beside, FileManager.default.fileExists(atPath: beside.path) { return beside }
-    return package.appendingPathComponent(".build/debug/wafcast")
-  }()
+    return package.appendingPathComponent(".build/debug").appendingPathComponent(name)
+  }
 
   /// Runs the program in the folder of the scenarios.
-  init(_ arguments: [String], stdin: String? = nil) throws {
+  init(_ arguments: [String], stdin: String? = nil, program: String = "wafcast") throws {
     let folder = try TemporaryFolder()
     let process = Process()
-    process.executableURL = Self.executable
+    process.executableURL = Self.executable(named: program)
     process.arguments = arguments
     process.currentDirectoryURL = Scenario.folder
     // Files, not pipes: nothing has to be read while the program runs.
