@@ -84,7 +84,7 @@ private func ledgerIsExact(_ sequence: LedgerSequence) {
     let time: Int64? = next(20) == 0 ? nil : Int64(request)
     oracle.add(key, count: count, isLimited: isLimited, at: time)
     if let address = IPAddress(text: key.span), next(2) == 0 {
-      ledger.add(address, count: count, isLimited: isLimited, at: time)
+      ledger.add(address, hash: KeyHash.hash(address), count: count, isLimited: isLimited, at: time)
     } else {
       ledger.add(key.span, count: count, isLimited: isLimited, at: time)
     }

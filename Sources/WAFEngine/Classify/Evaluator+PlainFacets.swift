@@ -138,5 +138,8 @@ extension Evaluator {
 
 extension Span where Element == UInt8 {
   /// Whether the mark of a masked value stands anywhere in these bytes.
-  var mayHoldRedactionMark: Bool { ByteSearch.contains(Evaluator.redactionMark.span, in: self) }
+  var mayHoldRedactionMark: Bool {
+    let mark = Evaluator.redactionMark
+    return ByteSearch.contains(mark.span, in: self)
+  }
 }
