@@ -5,7 +5,7 @@ import WAF
 
 /// A replay that evaluates records of the same kind once gives the report of one that evaluates each: byte for byte, for any number of workers
 /// and any size of chunks.
-struct SharedVerdictTests {
+@Suite(.serialized) struct SharedVerdictTests {
   private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// Web ACLs with groups, labels, tokens and rates; and the one of the benchmark where it lies beside the package.
@@ -42,9 +42,10 @@ struct SharedVerdictTests {
       return String(decoding: JSONReport(program: program, header: header).render(result), as: UTF8.self)
     }
     let expected = try report(jobs: 1, shared: false)
-    for (jobs, chunk) in [(1, 70_001), (2, nil), (3, 4_099), (8, nil)] as [(Int, Int?)] {
+    // All of them where most lines are of the usual form, two elsewhere.
+    let all: [(Int, Int?)] = [(3, 4_099), (2, nil), (1, 70_001), (8, nil)]
+    for (jobs, chunk) in log.contains("shop-combined") ? all[...] : all.prefix(2) {
       #expect(try report(jobs: jobs, chunk: chunk, shared: true) == expected, "\(jobs) jobs, chunks of \(chunk ?? 0)")
     }
-    #expect(try report(jobs: 3, chunk: 9_973, shared: false) == expected)
   }
 }

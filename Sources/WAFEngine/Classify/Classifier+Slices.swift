@@ -68,12 +68,21 @@ extension Classifier {
       case .host, .bodyBound, .headers, .unknown: classifyOthers(facet, lines, bytes, &request, &scratch)
       }
     }
+    var last = (line: -1, signature: ClassifiedRecord.Special.direct)
     for index in lines.indices {
       var record = ClassifiedRecord(signature: ClassifiedRecord.Special.unread, line: lines[index].line)
       if lines[index].isSliced {
         lines[index].describe(in: &record)
         grid[index * width + width - 1] = 1
-        record.signature = signature(ofLine: index, lines, bytes, &request, &scratch)
+        // More would be cut by AWS WAF, and then what is inspected of one header depends on those before it (OV-4).
+        if lines[index].headerSize >= InspectedHeaders.maximumBytes {
+          record.signature = ClassifiedRecord.Special.direct
+        } else {
+          // Half of all lines have the signature of the line before.
+          if last.line < 0 || !isSame(index, last.line) { last.signature = signature(ofLine: index, lines, bytes, &request, &scratch) }
+          last.line = index
+          record.signature = last.signature
+        }
       }
       records.append(record)
     }
@@ -90,11 +99,16 @@ extension Classifier {
     }
   }
 
+  /// Whether two lines of the grid have the same classes.
+  @inline(__always)
+  private func isSame(_ line: Int, _ other: Int) -> Bool {
+    for facet in classes.indices where grid[line * classes.count + facet] != grid[other * classes.count + facet] { return false }
+    return true
+  }
+
   private mutating func signature(
     ofLine index: Int, _ lines: [RequestSlices], _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
   ) -> UInt32 {
-    // More would be cut by AWS WAF, and then what is inspected of one header depends on those before it (OV-4).
-    guard lines[index].headerSize < InspectedHeaders.maximumBytes else { return ClassifiedRecord.Special.direct }
     if let known = knownSignature(ofLine: index) { return known }
     for facet in classes.indices { classes[facet] = grid[index * classes.count + facet] }
     request.fill(&scratch, lines, index, bytes)
@@ -131,17 +145,18 @@ extension Classifier {
   private mutating func classifyValues(
     _ facet: Int, _ lines: [RequestSlices], _ bytes: Span<UInt8>, _ request: inout LazyRequest, _ scratch: inout Request
   ) {
+    let (source, width, isPlain) = (sources[facet], classes.count, facets[facet].isPlain)
     let isAwake = facets[facet].unmarked.isAwake
     if isAwake { hashValues(facet, lines, bytes) }
     for index in lines.indices where lines[index].isSliced {
-      let value = sources[facet].value(of: lines[index])
+      let value = source.value(of: lines[index])
       let number: UInt32
       if let place = value.place {
         let text = bytes.extracting(place.indices)
         if isAwake, let known = facets[facet].unmarked.find(text, hash: hashes[index]) {
           number = known
         } else {
-          if facets[facet].isPlain {
+          if isPlain {
             number = newClass(facet, of: text)
           } else {
             request.fill(&scratch, lines, index, bytes)
@@ -155,7 +170,7 @@ extension Classifier {
         request.fill(&scratch, lines, index, bytes)
         number = classOfNone(facet, isAbsent: value.isAbsent, of: scratch)
       }
-      grid[index * classes.count + facet] = number
+      grid[index * width + facet] = number
     }
   }
 

@@ -68,12 +68,18 @@ enum ALBFormat {
 
   /// Whether a line begins with one of the types of connections that the log knows.
   static func hasKnownType(_ line: Span<UInt8>) -> Bool {
-    guard let end = line.firstIndex(of: UInt8(ascii: " ")), end <= 5 else { return false }
-    // At most five bytes, which a String holds without an allocation.
-    return switch String(lossy: line.extracting(0..<end)) {
-    case "http", "https", "h2", "grpcs", "ws", "wss": true
-    default: false
+    // Up to five letters and a blank, as one number with the first byte lowest.
+    var word: UInt64 = 0
+    for index in 0..<min(line.count, 6) {
+      word |= UInt64(line[index]) << UInt64(8 * index)
+      if line[index] == UInt8(ascii: " ") { return knownTypes.contains(word) }
     }
+    return false
+  }
+
+  /// The types with the blank behind them, the most frequent first.
+  private static let knownTypes = ["https ", "h2 ", "http ", "wss ", "ws ", "grpcs "].map { type in
+    type.utf8.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
   }
 
   /// Finds the fields up to the last one that is of use.

@@ -1,6 +1,6 @@
 extension Tally {
   /// Bytes of all top lists, whatever the number of rules.
-  static let topsLimit = 64 << 20
+  static let topsLimit = 16 << 20
 
   /// Keeps the top lists within `limit` bytes: where they are more, the largest give way until all fit in half of it. Small ones stay exact.
   mutating func boundTops(to limit: Int = topsLimit) {
