@@ -72,7 +72,9 @@ enum ALBFormat {
     var word: UInt64 = 0
     for index in 0..<min(line.count, 6) {
       word |= UInt64(line[index]) << UInt64(8 * index)
-      if line[index] == UInt8(ascii: " ") { return knownTypes.contains(word) }
+      guard line[index] == UInt8(ascii: " ") else { continue }
+      for type in knownTypes where type == word { return true }
+      return false
     }
     return false
   }
