@@ -98,7 +98,7 @@ public struct Evaluator: ~Copyable {
     return rate < 0 ? 0 : rateStates[rate].unattributed
   }
 
-  private mutating func forgetRequest() {
+  mutating func forgetRequest() {
     arena.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
     for index in inspected.indices { inspected[index] = nil }

@@ -160,10 +160,6 @@ public struct Classifier: ~Copyable {
 }
 
 extension Program {
-  /// Whether the requests that it evaluates have signatures: every rate-based rule counts by client address, or all requests together.
-  public var isClassifiable: Bool {
-    rates.allSatisfy { rate in
-      rate.keys.allSatisfy { if case .origin = $0 { true } else { false } } && rate.keys.count <= 1
-    }
-  }
+  /// Whether the requests that it evaluates have signatures: no key of a rate-based rule has labels, which depend on the rules before.
+  public var isClassifiable: Bool { !rates.contains(where: \.hasLabels) }
 }

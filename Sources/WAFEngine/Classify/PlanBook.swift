@@ -9,6 +9,8 @@ public struct RateAnswer: Sendable {
   public var count: Int
   /// Whether the request was certainly limited.
   public var isLimited: Bool
+  /// The parts of its key as reports show them; nil where that is the client address, or where all requests share one.
+  public var key: [UInt8]?
 }
 
 /// The plans of all classifiers, and the rates: goes through records in the order of the log and tells the verdict of each.
@@ -34,10 +36,11 @@ public struct PlanBook: ~Copyable {
   private var time: Int64?
   private var address: IPAddress?
   private var addressHash: UInt64 = 0
-  /// Outcomes of the questions so far: the first `asked`.
-  private var outcomes: [Outcome]
+  /// Answers to the questions so far: the first `asked`.
+  private var given: [RehearsedAnswer]
   private var asked = 0
-  private var pending = 0
+  /// The step at which `follow` stopped, and whether it is the key of its question that is wanted or else the step behind it.
+  private var stop = (step: 0, wantsKey: false)
 
   /// A book for the classifiers of so many workers, without any plan.
   public init(program: Program, workers: Int) {
@@ -45,7 +48,7 @@ public struct PlanBook: ~Copyable {
     roots = Array(repeating: [], count: workers)
     // No rule asks twice.
     answers = Array(repeating: RateAnswer(rule: 0, count: 0, isLimited: false), count: program.rates.count)
-    outcomes = Array(repeating: .miss, count: program.rates.count)
+    given = Array(repeating: RehearsedAnswer(outcome: .miss), count: program.rates.count)
   }
 
   /// Requests whose time was before the newest seen; they were evaluated at the newest time (RM-1).
@@ -57,10 +60,7 @@ public struct PlanBook: ~Copyable {
       let (firstStep, firstVerdict) = (steps.count, verdicts.count)
       roots[worker].append(firstStep)
       for var step in plan.steps {
-        step.verdict += firstVerdict
-        for outcome in [Outcome.miss, .undetermined, .match] where step.next(after: outcome) >= 0 {
-          step.setNext(after: outcome, step.next(after: outcome) + firstStep)
-        }
+        step.shift(steps: firstStep, verdicts: firstVerdict)
         steps.append(step)
       }
       verdicts += plan.verdicts
@@ -80,14 +80,14 @@ public struct PlanBook: ~Copyable {
       if first == nil { first = question }
       if question.rate == first?.rate { hashes.append(records[index].addressHash) }
     }
-    guard let first, !evaluator.program.rates[first.rate].keys.isEmpty else { return nil }
+    guard let first, evaluator.program.rates[first.rate].isByOrigin else { return nil }
     evaluator.rateStates[first.rate].load(hashes.span)
     return (first.rule, hashes)
   }
 
   /// Counts a record of a worker and tells its verdict.
   ///
-  /// - Returns: Index into `verdicts`; nil where a step of the plan is still to be made, for which `resume` needs the request.
+  /// - Returns: Index into `verdicts`; nil where `resume` needs the request: for a key, or for a step of the plan that is still to be made.
   public mutating func verdict(of record: borrowing ClassifiedRecord, from worker: Int) -> Int? {
     time = evaluator.advance(to: record.timestamp)
     address = record.address
@@ -97,17 +97,27 @@ public struct PlanBook: ~Copyable {
     return follow(roots[worker][Int(record.signature)])
   }
 
-  /// Goes on with the record for which `verdict` lacked a step; `request` is what it was made from.
+  /// Goes on with the record for which `verdict` had to stop; `request` is what it was made from.
   ///
   /// - Returns: Index into `verdicts`.
   public mutating func resume(with request: borrowing Request) -> Int {
     while true {
-      let known = verdicts.count
-      let step = evaluator.rehearse(Array(outcomes.prefix(asked)), request, into: &verdicts)
-      counts += Array(repeating: 0, count: verdicts.count - known)
-      steps[pending].setNext(after: outcomes[asked - 1], steps.count)
-      steps.append(step)
-      if let found = follow(steps.count - 1) { return found }
+      if stop.wantsKey, let question = steps[stop.step].question {
+        let (answer, count, key) = evaluator.count(question, of: request, at: time)
+        note(answer, question, count: key == nil ? nil : count, key: key)
+      } else {
+        let known = verdicts.count
+        let step = evaluator.rehearse(Array(given.prefix(asked)), request, into: &verdicts)
+        counts += Array(repeating: 0, count: verdicts.count - known)
+        steps[stop.step].setNext(after: given[asked - 1], steps.count)
+        steps.append(step)
+      }
+      let next = steps[stop.step].next(after: given[asked - 1])
+      guard next >= 0 else {
+        stop.wantsKey = false
+        continue
+      }
+      if let found = follow(next) { return found }
     }
   }
 
@@ -117,19 +127,31 @@ public struct PlanBook: ~Copyable {
   private mutating func follow(_ start: Int) -> Int? {
     var step = start
     while let question = steps[step].question {
-      let counted = evaluator.count(question, of: address, hash: addressHash, at: time)
-      if question.counts == .certain {
-        answers[answerCount] = RateAnswer(rule: question.rule, count: counted.count, isLimited: counted.outcome == .match)
-        answerCount += 1
+      guard evaluator.program.rates[question.rate].needsAddressOnly else {
+        stop = (step, true)
+        return nil
       }
-      outcomes[asked] = counted.outcome
-      asked += 1
-      pending = step
-      step = steps[step].next(after: counted.outcome)
-      if step < 0 { return nil }
+      let counted = evaluator.count(question, of: address, hash: addressHash, at: time)
+      let answer = RehearsedAnswer(outcome: counted.outcome)
+      note(answer, question, count: counted.count, key: nil)
+      let next = steps[step].next(after: answer)
+      guard next >= 0 else {
+        stop = (step, false)
+        return nil
+      }
+      step = next
     }
     let verdict = steps[step].verdict
     counts[verdict] += 1
     return verdict
+  }
+
+  /// - Parameter count: Nil where the request has no key or nobody knows it, and so is in no window.
+  private mutating func note(_ answer: RehearsedAnswer, _ question: RateQuestion, count: Int?, key: [UInt8]?) {
+    given[asked] = answer
+    asked += 1
+    guard question.counts == .certain, let count else { return }
+    answers[answerCount] = RateAnswer(rule: question.rule, count: count, isLimited: answer.outcome == .match, key: key)
+    answerCount += 1
   }
 }

@@ -3,8 +3,8 @@ internal import WAFModel
 internal import WAFRequest
 
 extension Evaluator {
-  /// Part of an aggregation key for the request at hand.
-  private enum KeyPart {
+  /// An aggregation key for the request at hand, or a part of one.
+  enum KeyPart {
     case value
     /// The request does not have it: it is omitted (RT-3).
     case missing
@@ -17,39 +17,48 @@ extension Evaluator {
     let scope = run(program.code[index].steps, rule: index, of: request)
     guard scope != .miss else { return .miss }
     if program.rates[rate].isByOrigin { return limitByOrigin(index, of: request, scope, reach, &verdict) }
+    let question = RateQuestion(rate: rate, rule: index, counts: min(reach, Certainty(scope)), given: scope)
+    // Rehearsed before there is a key: requests of one signature may have any.
+    if let answer = rehearsal?.answer(question) { return conclude(answer, of: index) }
     var key: [UInt8] = []
-    var ranges: [ByteRange] = []
-    var unknown: Reason?
-    let start = verdict.bytes.count
-    for part in program.rates[rate].keys {
-      let bytes = key.count
-      switch append(part, to: &key, of: request, verdict) {
-      case .value:
-        ranges.append(ByteRange(verdict.bytes.count, verdict.bytes.count + key.count - bytes - 2))
-        verdict.bytes.append(contentsOf: key[(bytes + 2)...])
-        // The length behind each part keeps the parts of a tuple apart (RK-10).
-        let length = key.count - bytes
-        for shift in stride(from: 0, to: 32, by: 8) { key.append(UInt8(truncatingIfNeeded: length >> shift)) }
-      case .missing:
-        verdict.bytes.removeLast(verdict.bytes.count - start)
-        if reach == .certain, scope == .match {
-          verdict.rates.append(RateEvaluation(rule: index, values: [], count: 0, keyMissing: true))
-        }
-        return .miss
-      case .unknown(let reason):
-        // A part behind it may be missing, and then the request is omitted whatever this one is.
-        unknown = unknown ?? reason
-      }
-    }
-    if let unknown {
-      verdict.bytes.removeLast(verdict.bytes.count - start)
-      return unattributed(index, unknown)
+    var values: [ByteRange] = []
+    switch aggregate(rate, of: request, verdict, into: &key, &values) {
+    case .value: break
+    case .missing:
+      if question.counts == .certain { verdict.rates.append(RateEvaluation(rule: index, values: [], count: 0, keyMissing: true)) }
+      return .miss
+    case .unknown(let reason): return unattributed(index, reason)
     }
     guard let time else { return unattributed(index, .timeUnknown) }
-    let question = RateQuestion(rate: rate, rule: index, counts: min(reach, Certainty(scope)), given: scope)
-    if let outcome = rehearsal?.answer(question) { return note(outcome, of: index) }
     let counted = rateStates[rate].count(key.span, at: time, counts: question.counts, given: scope)
+    let ranges = values.map { value in
+      let start = verdict.bytes.count
+      verdict.bytes.append(contentsOf: key[value.indices])
+      return ByteRange(start, verdict.bytes.count)
+    }
     return conclude(question, counted, ranges, &verdict)
+  }
+
+  /// Puts together the key of rate-based rule `rate` (7.2); `values` become the places of its parts as reports show them.
+  mutating func aggregate(
+    _ rate: Int, of request: borrowing Request, _ verdict: borrowing Verdict, into key: inout [UInt8], _ values: inout [ByteRange]
+  ) -> KeyPart {
+    var result = KeyPart.value
+    for part in program.rates[rate].keys {
+      let start = key.count
+      switch append(part, to: &key, of: request, verdict) {
+      case .value:
+        values.append(ByteRange(start + 2, key.count))
+        // The length behind each part keeps the parts of a tuple apart (RK-10).
+        let length = key.count - start
+        for shift in stride(from: 0, to: 32, by: 8) { key.append(UInt8(truncatingIfNeeded: length >> shift)) }
+      case .missing: return .missing
+      case .unknown(let reason):
+        // A part behind it may be missing, and then the request is omitted whatever this one is.
+        if case .value = result { result = .unknown(reason) }
+      }
+    }
+    return result
   }
 
   /// The same for the most frequent key, the client address alone, which needs no bytes to be put together.
@@ -59,7 +68,7 @@ extension Evaluator {
     guard let address = request.clientAddress else { return unattributed(index, .clientIPUnknown) }
     guard let time else { return unattributed(index, .timeUnknown) }
     let question = RateQuestion(rate: program.code[index].rate, rule: index, counts: min(reach, Certainty(scope)), given: scope)
-    if let outcome = rehearsal?.answer(question) { return note(outcome, of: index) }
+    if let answer = rehearsal?.answer(question) { return conclude(answer, of: index) }
     let counted = rateStates[question.rate].count(address, at: time, counts: question.counts, given: scope)
     let start = verdict.bytes.count
     address.append(to: &verdict.bytes)
@@ -69,6 +78,12 @@ extension Evaluator {
   /// Notes a request that belongs to an unknown instance.
   private mutating func unattributed(_ index: Int, _ reason: Reason) -> Outcome {
     rateStates[program.code[index].rate].addUnattributed()
+    openLeaves.append(OpenLeaf(rule: index, path: program.code[index].path, reason: reason))
+    return .undetermined
+  }
+
+  private mutating func conclude(_ answer: RehearsedAnswer, of index: Int) -> Outcome {
+    guard let reason = answer.reason else { return note(answer.outcome, of: index) }
     openLeaves.append(OpenLeaf(rule: index, path: program.code[index].path, reason: reason))
     return .undetermined
   }
@@ -90,14 +105,32 @@ extension Evaluator {
     return outcome
   }
 
-  /// Counts a request of which only the client address, with its `KeyHash`, and the time are left. Both are known where a plan asks (`Program.isClassifiable`).
+  /// Counts a request of which only the client address, with its `KeyHash`, and the time are left. Both are known where a plan asks.
   mutating func count(_ question: RateQuestion, of address: IPAddress?, hash: UInt64, at time: Int64?) -> (outcome: Outcome, count: Int) {
     let time = time ?? .min
-    if let address, !program.rates[question.rate].keys.isEmpty {
+    if let address, program.rates[question.rate].isByOrigin {
       return rateStates[question.rate].count(address, hash: hash, at: time, counts: question.counts, given: question.given)
     }
     let none: [UInt8] = []
     return rateStates[question.rate].count(none.span, at: time, counts: question.counts, given: question.given)
+  }
+
+  /// Counts a request by a key of other parts of it, none of which is a label.
+  ///
+  /// - Returns: The answer to the question; and, where the request has a key, its parts as reports show them and the number of requests.
+  mutating func count(_ question: RateQuestion, of request: borrowing Request, at time: Int64?) -> (RehearsedAnswer, count: Int, key: [UInt8]?) {
+    forgetRequest()
+    var key: [UInt8] = []
+    var values: [ByteRange] = []
+    switch aggregate(question.rate, of: request, Verdict(), into: &key, &values) {
+    case .value: break
+    case .missing: return (RehearsedAnswer(outcome: .miss), 0, nil)
+    case .unknown(let reason): return (RehearsedAnswer(outcome: .undetermined, reason: reason), 0, nil)
+    }
+    guard let time else { return (RehearsedAnswer(outcome: .undetermined, reason: .timeUnknown), 0, nil) }
+    let counted = rateStates[question.rate].count(key.span, at: time, counts: question.counts, given: question.given)
+    let shown = Array(values.map { key[$0] }.joined(separator: Array(" | ".utf8)))
+    return (RehearsedAnswer(outcome: counted.outcome), counted.count, shown)
   }
 
   /// Appends one part of the key: two bytes of tag, then its value.

@@ -8,6 +8,12 @@ struct RateLimit: Sendable {
   /// The parts of the aggregation key, in order; empty for `CONSTANT`.
   var keys: [RateKeyPart]
 
+  /// Whether the address of the client decides the key: it is the key, or all requests share one.
+  var needsAddressOnly: Bool { keys.isEmpty || isByOrigin }
+
+  /// Whether labels are part of the key.
+  var hasLabels: Bool { keys.contains { if case .labels = $0 { true } else { false } } }
+
   /// Whether the key is the client address alone.
   var isByOrigin: Bool { if case .origin? = keys.first { keys.count == 1 } else { false } }
 }

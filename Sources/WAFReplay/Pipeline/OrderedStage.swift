@@ -115,13 +115,16 @@ struct OrderedStage: ~Copyable {
   }
 
   private mutating func note(_ answer: RateAnswer, of record: borrowing ClassifiedRecord) {
+    if let key = answer.key {
+      return rates.add(rule: answer.rule, key: key.span, count: answer.count, isLimited: answer.isLimited, at: record.timestamp)
+    }
     // The address is known where a rule counts by it.
     rates.add(
       rule: answer.rule, address: isByAddress[answer.rule] ? record.address : nil, hash: record.addressHash, count: answer.count,
       isLimited: answer.isLimited, at: record.timestamp)
   }
 
-  /// Makes the step that the plan of a record lacks.
+  /// Makes the request of a record again, for a key or a step that its plan lacks.
   private mutating func resume(_ index: Int, of batch: borrowing ClassifiedBatch, _ format: LogFormat) -> Int {
     read(index, of: batch, format)
     let found = book.resume(with: request)

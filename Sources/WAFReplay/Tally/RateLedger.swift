@@ -58,6 +58,11 @@ public struct RateLedger: Sendable {
     }
   }
 
+  /// Notes what one rate-based rule did with one request, known by the parts of its key as reports show them.
+  mutating func add(rule: Int, key: Span<UInt8>, count: Int, isLimited: Bool, at time: Int64?) {
+    if positions[rule] >= 0 { rules[positions[rule]].add(key, count: count, isLimited: isLimited, at: time) }
+  }
+
   /// Brings what there is of addresses with these hashes into the processor's cache; changes no result.
   mutating func load(rule: Int, hashes: Span<UInt64>) {
     if positions[rule] >= 0 { rules[positions[rule]].load(hashes) }
