@@ -18,8 +18,8 @@ extension Evaluator {
     guard scope != .miss else { return .miss }
     if program.rates[rate].isByOrigin { return limitByOrigin(index, of: request, scope, reach, &verdict) }
     let question = RateQuestion(rate: rate, rule: index, counts: min(reach, Certainty(scope)), given: scope)
-    // Rehearsed before there is a key: requests of one signature may have any.
-    if let answer = rehearsal?.answer(question) { return conclude(answer, of: index) }
+    // Rehearsed before there is a key: requests of one signature may have any, or none.
+    if !program.rates[rate].needsAddressOnly, let answer = rehearsal?.answer(question) { return conclude(answer, of: index) }
     var key: [UInt8] = []
     var values: [ByteRange] = []
     switch aggregate(rate, of: request, verdict, into: &key, &values) {
@@ -30,6 +30,7 @@ extension Evaluator {
     case .unknown(let reason): return unattributed(index, reason)
     }
     guard let time else { return unattributed(index, .timeUnknown) }
+    if let answer = rehearsal?.answer(question) { return conclude(answer, of: index) }
     let counted = rateStates[rate].count(key.span, at: time, counts: question.counts, given: scope)
     let ranges = values.map { value in
       let start = verdict.bytes.count
