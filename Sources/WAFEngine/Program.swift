@@ -58,6 +58,8 @@ public struct Program: Sendable {
   var addresses = AddressTable(sets: [])
   /// The parts of a request and the predicates on each.
   var facets: [Facet] = []
+  /// Whether a rule may look at the token of a request.
+  var usesTokens = false
   /// `cookie`, in `literals`.
   var cookieName = ByteRange.empty
   /// Bytes of search strings, header names, labels and keys; `ByteRange`s of the tables above point here.

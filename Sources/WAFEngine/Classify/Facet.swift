@@ -44,15 +44,13 @@ extension Program {
     for source in Set(code.flatMap(\.geoSources)).sorted() {
       if source < 0 { _ = number(.country) } else { facets[number(.header(name: forwarded[source].name))].geoSources.append(source) }
     }
+    usesTokens = code.contains { $0.action == .captcha || $0.action == .challenge || $0.opaque != nil }
     if usesTokens { facets[number(.header(name: cookieName))].holdsToken = true }
     // Its class tells whether a rate-based rule has a key.
     if !rates.isEmpty { _ = number(.origin) }
     for index in facets.indices { facets[index].plain = PlainFacet(facets[index], in: self) }
     self.facets = facets
   }
-
-  /// Whether a rule looks at the token of a request.
-  var usesTokens: Bool { code.contains { $0.action == .captcha || $0.action == .challenge } || code.contains { $0.opaque != nil } }
 
   private func facetKind(of predicate: Predicate) -> Facet.Kind {
     switch predicate.kind {
