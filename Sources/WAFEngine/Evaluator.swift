@@ -43,7 +43,7 @@ public struct Evaluator: ~Copyable {
   let regexScratch = RegexScratch()
   var frames: [Frame] = []
   var openLeaves: [OpenLeaf] = []
-  var rateStates: RateStates
+  var rateStates: Cells<RateState>
   var newestTime = Int64.min
   /// While a plan is made: the answers that rate-based rules get instead of counting.
   var rehearsal: Rehearsal?
@@ -60,7 +60,7 @@ public struct Evaluator: ~Copyable {
     tested = [Tested?](repeating: nil, count: program.predicates.count)
     candidates = [[UInt64]](repeating: [], count: program.nodes.count)
     plainRanges = [ByteRange](repeating: .empty, count: program.nodes.count)
-    rateStates = RateStates(program)
+    rateStates = Cells(count: program.rates.count) { RateState(program.rates[$0], model: program.settings.rateModel) }
   }
 
   /// What the web ACL does with `request`, written over `verdict`.
