@@ -31,7 +31,7 @@ struct TrafficOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Unreadable lines tolerated before the exit code is 2: a number or a share.", valueName: "n|p%"))
   var maxBad = BadLimitArgument.standard
 
-  @Option(help: ArgumentHelp("Longest line in bytes; longer ones are skipped and counted.", valueName: "bytes"))
+  @Option(help: ArgumentHelp("Longest line in bytes, 1 GiB at most; longer ones are skipped and counted.", valueName: "bytes"))
   var maxLine: PositiveNumber?
 
   @Option(help: ArgumentHelp("Most bytes that one archive may expand to.", valueName: "bytes"))
@@ -55,7 +55,8 @@ struct TrafficOptions: ParsableArguments {
     options.selection.limit = limit?.value
     options.selection.sample = sample?.count
     options.format = format.format
-    if let maxLine { options.limits.line = maxLine.value }
+    // Positions in lines have 32 bits.
+    if let maxLine { options.limits.line = min(maxLine.value, 1 << 30) }
     options.limits.expandedSize = maxExpanded?.value
     if let zstdWindowLog { options.limits.zstdWindowLog = zstdWindowLog }
     options.jobs = min(jobs?.value ?? max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 256)
