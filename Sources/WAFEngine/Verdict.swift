@@ -140,6 +140,13 @@ public struct RateEvaluation: Equatable, Sendable {
   }
 }
 
+extension RateEvaluation {
+  /// The key of an aggregation instance as reports show it: its values, which lie at `values` in `bytes`, joined with ` | `.
+  public static func text(of values: [ByteRange], in bytes: [UInt8]) -> [UInt8] {
+    Array(values.map { bytes[$0] }.joined(separator: Array(" | ".utf8)))
+  }
+}
+
 /// What a web ACL does with one request. Filled again and again by an `Evaluator`.
 public struct Verdict: Sendable {
   /// Index that stands for the default action where a rule index is wanted.

@@ -130,8 +130,7 @@ extension Evaluator {
     }
     guard let time else { return (RehearsedAnswer(outcome: .undetermined, reason: .timeUnknown), 0, nil) }
     let counted = rateStates[question.rate].count(key.span, at: time, counts: question.counts, given: question.given)
-    let shown = Array(values.map { key[$0] }.joined(separator: Array(" | ".utf8)))
-    return (RehearsedAnswer(outcome: counted.outcome), counted.count, shown)
+    return (RehearsedAnswer(outcome: counted.outcome), counted.count, RateEvaluation.text(of: values, in: key))
   }
 
   /// Appends one part of the key: two bytes of tag, then its value.

@@ -35,7 +35,8 @@ public struct RateLedger: Sendable {
         let key = verdict.bytes.span.extracting(rate.values[0].indices)
         rules[positions[rate.rule]].add(key, count: rate.count, isLimited: isLimited, at: time)
       } else {
-        rules[positions[rate.rule]].add(verdict.key(of: rate).span, count: rate.count, isLimited: isLimited, at: time)
+        rules[positions[rate.rule]].add(
+          RateEvaluation.text(of: rate.values, in: verdict.bytes).span, count: rate.count, isLimited: isLimited, at: time)
       }
     }
   }
@@ -72,11 +73,4 @@ public struct RateLedger: Sendable {
 extension RateBasedStatement {
   /// Whether its key is one address: every valid one has one spelling then.
   fileprivate var isByAddress: Bool { aggregateKeyType == .ip || aggregateKeyType == .forwardedIP }
-}
-
-extension Verdict {
-  /// The key values of an aggregation instance as one text, joined with ` | `.
-  func key(of rate: RateEvaluation) -> [UInt8] {
-    Array(rate.values.map { bytes[$0] }.joined(separator: Array(" | ".utf8)))
-  }
 }
