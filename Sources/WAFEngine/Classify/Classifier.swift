@@ -1,6 +1,6 @@
 internal import WAFBase
 internal import WAFModel
-public import WAFRequest
+internal import WAFRequest
 
 /// Finds the signatures of requests; each thread has its own.
 ///

@@ -1,4 +1,4 @@
-public import WAFRequest
+internal import WAFRequest
 
 /// What a rate-based rule wants to know when a request comes to it.
 public struct RateQuestion: Equatable, Sendable {
