@@ -40,7 +40,7 @@ struct ReplayCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (documents, sha256) = try acl.loadAccepted(isQuiet: display.quiet)
+    let (documents, loaded) = try acl.loadAccepted(isQuiet: display.quiet)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
     var reasons = ExitReasons()
@@ -55,7 +55,7 @@ struct ReplayCommand: ParsableCommand {
       let result = try replay.run(InputList(arguments: traffic.inputs), observer: observer)
       try matches?.finish()
       let header = ReportHeader(
-        version: Release.version, aclName: documents.webACL.name, sha256: sha256, capacity: documents.webACL.declaredCapacity)
+        version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.webACL.declaredCapacity)
       for (form, output) in reports {
         try output.write(render(result, form, on: output, program, header))
         try output.finish()
