@@ -23,6 +23,11 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup(title: "Web ACL") var acl: ACLOptions
   @OptionGroup(title: "Evaluation") var engine: EngineOptions
   @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+  @Option(
+    help: ArgumentHelp(
+      "Minutes of log time that requests may be out of order; rate-based rules count in order of time.", valueName: "minutes"))
+  var reorderWindow = 30
+
   @OptionGroup(title: "Output") var display: DisplayOptions
   @OptionGroup(title: "Text") var text: TextOptions
 
@@ -39,10 +44,18 @@ struct ReplayCommand: ParsableCommand {
     guard outputs.count(where: { $0.path == nil }) <= 1 else { throw ValidationError("Only one -o can go to standard output.") }
   }
 
+  private var reordering: Reordering? {
+    guard reorderWindow > 0 else { return nil }
+    var reordering = Reordering()
+    reordering.window = Int64(min(reorderWindow, 1_000_000)) * 60_000
+    return reordering
+  }
+
   func run() throws {
     let (documents, loaded) = try acl.loadAccepted(isQuiet: display.quiet)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
+    options.reordering = reordering
     var reasons = ExitReasons()
     do throws(OutputFailure) {
       // Opened first: a run of an hour should not end with a folder that does not exist.

@@ -60,6 +60,9 @@ struct RecordProcessor: ~Copyable {
 
   private var matchesAnyRule: Bool { verdict.touched.contains { verdict.outcomes[$0].matched == .certain } }
 
+  /// Whether anything was counted or written since it was taken.
+  var hasNews: Bool { tally.summary.records > 0 || tally.summary.filtered > 0 || !lines.isEmpty }
+
   /// Hands over what was counted and starts again.
   mutating func takeTally() -> Tally {
     // Where no rule depends on time, and workers each see a part of the records only, none is late for anything.
