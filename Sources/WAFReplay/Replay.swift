@@ -75,12 +75,21 @@ public struct Replay {
     return ranks
   }
 
+  /// Whether chunks of several inputs are merged by time.
+  private var isMerged: Bool { program.needsOrder && options.reordering != nil }
+
+  /// The order in which inputs are read: that of the command line where lines are written, which keep it, else that of the names, so that it
+  /// does not matter how the user named them.
+  private func readingOrder(_ ranks: [Int]) -> [Int] {
+    isMerged || options.lines == .none ? ranks.indices.sorted { ranks[$0] < ranks[$1] } : Array(ranks.indices)
+  }
+
   /// - Parameter untilDisorder: Whether to stop at a record out of order; then the result is nil.
   private func run(
     _ inputs: InputList, _ ranks: [Int], order: TimeOrder?, _ observer: Observer, untilDisorder: Bool
   ) throws(OutputFailure) -> ReplayResult? {
     let counter = ProgressCounter(inputs.sources)
-    let feed = ChunkFeed(inputs.sources, options: options, progress: counter)
+    let feed = ChunkFeed(inputs.sources, order: readingOrder(ranks), isMerged: isMerged, options: options, progress: counter)
     let jobs = max(options.jobs, 1)
     let pipeline = OrderedPipeline<FeedItem, Outcome>(window: jobs * Self.chunksPerWorker) { feed.next() }
     var collector = Collector(

@@ -49,6 +49,7 @@ public struct JSONReport {
       writer.array("rateRules") { writer in for ledger in result.rates.rules { write(ledger, to: &writer) } }
       writeAgreement(result.tally.agreement, to: &writer)
       writer.array("badLines") { writer in for line in result.badLines.entries { write(line, to: &writer) } }
+      if !result.late.isEmpty { writer.array("lateFiles") { writer in for late in result.late { write(late, to: &writer) } } }
       writer.array("incompleteFiles") { writer in for file in result.incompleteFiles { write(file, to: &writer) } }
     }
     writer.endLine()
@@ -192,6 +193,13 @@ extension JSONReport {
       $0.member("file", bytes: line.file.span)
       $0.member("line", line.line)
       $0.member("reason", line.reason)
+    }
+  }
+
+  private func write(_ late: LateRecords, to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("file", bytes: late.file.span)
+      $0.member("records", late.records)
     }
   }
 

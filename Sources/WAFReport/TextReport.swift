@@ -73,6 +73,10 @@ extension TextReport {
     if summary.skipped > 0 { table.add(["No request", Figures.count(summary.skipped, "line")]) }
     if summary.filtered > 0 { table.add(["Filtered out", Figures.count(summary.filtered, "request")]) }
     if summary.late > 0 { table.add(["Out of order", "\(Figures.count(summary.late, "request")), counted by rate rules at a later time"]) }
+    for late in result.late.prefix(Self.filesShown) {
+      table.add(["", "\(Figures.number(late.records)) of them in \(SafeText.escape(late.file.span, limit: 60))"])
+    }
+    if result.late.count > Self.filesShown { table.add(["", "and in \(Figures.count(result.late.count - Self.filesShown, "more file"))"]) }
     if summary.recordsUnverified > 0 { table.add(["Unverified", "\(Figures.count(summary.recordsUnverified, "request")) from damaged archives"]) }
     if summary.records == 0 { table.add(["", "No records."]) }
     return Section(title: "Traffic", lines: table.lines)

@@ -6,12 +6,7 @@ public struct InputList: Sendable {
   public private(set) var errors: [InputError] = []
 
   /// Whether all inputs are regular files, which can be read again.
-  public var areFiles: Bool {
-    sources.allSatisfy { source in
-      guard case .file(let path) = source, case .regular? = try? System.kind(of: path) else { return false }
-      return true
-    }
-  }
+  public var areFiles: Bool { sources.allSatisfy(\.isRegularFile) }
 
   /// Expands `arguments` in their order; none means standard input.
   ///

@@ -94,6 +94,14 @@ struct Collector: ~Copyable {
   mutating func end() throws(OutputFailure) {
     while let run = order?.next(isLast: true) { evaluate(run.indices, of: run.batch) }
     try handOnLines()
+    for (input, records) in (order?.late ?? []).enumerated() where records > 0 {
+      let late = LateRecords(file: sources[input].name, records: records)
+      result.late.append(late)
+      observer.warning?(late.message)
+    }
+    result.late.sort { $0.file.lexicographicallyPrecedes($1.file) }
+    result.badLines.sort()
+    result.incompleteFiles.sort { $0.file.lexicographicallyPrecedes($1.file) }
   }
 
   private mutating func collect(_ end: InputEnd, of input: Int) {
@@ -141,5 +149,13 @@ extension IncompleteFile {
   /// One line for people: `app.log.zst@1612213 (frame 1): warning: input ends inside a frame; 98745 lines read`.
   public var message: String {
     "\(place): warning: \(SafeText.escape(reason, limit: 200))" + (frame == nil ? "" : "; \(line) lines read")
+  }
+}
+
+extension LateRecords {
+  /// One line for people: `app.log: warning: 12 requests are further out of order than records wait for; …`.
+  public var message: String {
+    let requests = records == 1 ? "1 request is" : "\(records) requests are"
+    return "\(SafeText.escape(file.span)): warning: \(requests) further out of order than records wait for; rates count them at a later time"
   }
 }
