@@ -22,7 +22,8 @@ struct JSONRecordReader: Sendable {
 
   /// Reads `line` into `request`, which is empty.
   mutating func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
-    try readTree(line, &request)
+    _ = request.store(line)
+    try tree.read(line, storedIn: &request, usesIndex: usesIndex)
     guard tree.nodes[0].kind == .object else { throw .notAnObject }
     recordNames.find(of: 0, in: tree, line, into: &record, &notes)
     guard let httpRequest = node(.httpRequest) else { throw .missingMember(JSONPath([.member("httpRequest")])) }
@@ -53,24 +54,6 @@ struct JSONRecordReader: Sendable {
     if let unknown = node(.unknown) { try forEachFieldName(unknown, line) { field in request.forget(field) } }
     if let partial = node(.partial) { try forEachFieldName(partial, line) { field in request.cut(field) } }
   }
-
-  /// Stores the line as the first bytes of the request, so that a text in it without escape sequences is a position there, and makes its tree.
-  private mutating func readTree(_ line: Span<UInt8>, _ request: inout Request) throws(BadLine) {
-    _ = request.store(line)
-    if usesIndex {
-      request.bytes.append(contentsOf: Self.padding)
-      let isRead = tree.readIndexed(request.bytes.span, count: line.count)
-      request.bytes.removeLast(Self.padding.count)
-      if isRead { return }
-    }
-    do throws(JSONError) {
-      try tree.readAll(line)
-    } catch {
-      throw .json(error.reason, column: error.offset + 1)
-    }
-  }
-
-  private static let padding = [UInt8](repeating: 0, count: JSONTree.indexPadding)
 
   @inline(__always)
   func node(_ name: RecordMember) -> Int? { record.node(name, of: tree) }
