@@ -58,7 +58,20 @@ extension APIGatewayFormat {
 
 extension APIGatewayFormat {
   private mutating func parseJSON(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
-    try record.read(line, into: &request, notes: &notes)
+    do throws(BadLine) {
+      try record.read(line, into: &request, notes: &notes)
+      readMembers(line, &request)
+    } catch {
+      // Variables are put into the line as they are, so a client can break it.
+      guard case .json = error, let repaired = UnescapedJSON.escaped(line) else { throw error }
+      request.reset()
+      try record.read(repaired.span, into: &request, notes: &notes)
+      readMembers(repaired.span, &request)
+      notes.unescapedRecords += 1
+    }
+  }
+
+  private func readMembers(_ line: Span<UInt8>, _ request: inout Request) {
     request.timestamp = record.integer(.milliseconds, of: line, in: &request) ?? timeInSeconds(line, &request)
     if let client = value(.client, line, &request).range { request.setClient(client) }
     request.method = value(.method, line, &request).component

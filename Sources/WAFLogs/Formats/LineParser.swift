@@ -78,6 +78,8 @@ public struct ParsingNotes: Equatable, Sendable {
   public var duplicateMembers = 0
   /// Records of access logs with two members of the same name, of which none was taken.
   public var repeatedMembers = 0
+  /// Records that are no JSON because their logger does not escape values, and that were read all the same.
+  public var unescapedRecords = 0
   /// Headers without a value, which count as present with unknown content.
   public var headersWithoutValue = 0
   /// Names of members that mean nothing to this program, each once, in order of appearance; at most `unknownMemberLimit`.
@@ -102,6 +104,7 @@ public struct ParsingNotes: Equatable, Sendable {
     notHTTP += other.notHTTP
     duplicateMembers += other.duplicateMembers
     repeatedMembers += other.repeatedMembers
+    unescapedRecords += other.unescapedRecords
     headersWithoutValue += other.headersWithoutValue
     for name in other.unknownMembers { addUnknownMember(name.span) }
   }
