@@ -94,6 +94,8 @@ extension APIGatewayFormat {
   enum Field: UInt8, FlatMember {
     case milliseconds, time, client, method, path, host, userAgent, version, requestID
 
+    static let table = FlatNames<Field>()
+
     var names: [String] {
       switch self {
       case .milliseconds: ["requestTimeEpoch"]

@@ -82,6 +82,8 @@ struct CloudFrontJSONFormat: Sendable {
     case milliseconds, date, time, client, country, autonomousSystem, method, path, query, host, userAgent, referer, cookie, forwardedFor
     case receivedBytes, scheme, version, requestID
 
+    static let table = FlatNames<Field>()
+
     var names: [String] {
       switch self {
       case .milliseconds: ["timestamp(ms)"]

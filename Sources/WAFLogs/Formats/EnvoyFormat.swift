@@ -107,6 +107,8 @@ extension EnvoyFormat {
   enum JSONField: UInt8, FlatMember {
     case time, method, target, version, forwardedFor, userAgent, requestID, authority, peer, receivedBytes
 
+    static let table = FlatNames<JSONField>()
+
     var names: [String] {
       switch self {
       case .time: ["start_time"]

@@ -54,6 +54,8 @@ struct LatticeFormat: Sendable {
   enum Field: UInt8, FlatMember {
     case time, client, method, target, host, userAgent, receivedBytes, version
 
+    static let table = FlatNames<Field>()
+
     var names: [String] {
       switch self {
       case .time: ["startTime"]

@@ -10,6 +10,8 @@ protocol FlatMember: RawRepresentable, CaseIterable, Sendable where RawValue == 
   static var otherNames: [String]? { get }
   /// Whether the text `null` stands for a missing value, as `-` does.
   static var spellsNull: Bool { get }
+  /// The names, made once.
+  static var table: FlatNames<Self> { get }
 }
 
 extension FlatMember {
@@ -17,32 +19,35 @@ extension FlatMember {
   static var spellsNull: Bool { false }
 }
 
+/// The names of all members of a kind of record.
+struct FlatNames<Member: FlatMember>: Sendable {
+  /// In the order of the members, folded.
+  fileprivate let names: [[UInt8]]
+  /// By member: number of its first name. One more element holds the number of names.
+  fileprivate let first: [Int]
+  fileprivate let others: [[UInt8]]?
+
+  init() {
+    var (names, first): ([[UInt8]], [Int]) = ([], [])
+    for member in Member.allCases {
+      first.append(names.count)
+      names += member.names.map { FoldedName.bytes(of: $0) }
+    }
+    self.names = names
+    self.first = first + [names.count]
+    others = Member.otherNames?.map { FoldedName.bytes(of: $0) }
+  }
+}
+
 /// Reads flat JSON records by the names of their members. Numbers may stand in quotes or not.
 struct FlatRecord<Member: FlatMember>: Sendable {
   private var tree = JSONTree()
   /// Position of the line in the request.
   private var start = 0
-  /// The names of all members, in order, folded.
-  private let names: [[UInt8]]
-  /// By member: number of its first name. One more element holds the number of names.
-  private let firstName: [Int]
-  private let otherNames: [[UInt8]]?
   /// By name: node of its value; 0, which can be no value, where the record has none.
-  private var nodes: [Int]
-  private var repeated: [Bool]
-
-  init() {
-    var (names, firstName): ([[UInt8]], [Int]) = ([], [])
-    for member in Member.allCases {
-      firstName.append(names.count)
-      names += member.names.map { FoldedName.bytes(of: $0) }
-    }
-    self.names = names
-    self.firstName = firstName + [names.count]
-    otherNames = Member.otherNames?.map { FoldedName.bytes(of: $0) }
-    nodes = [Int](repeating: 0, count: names.count)
-    repeated = [Bool](repeating: false, count: names.count)
-  }
+  private var nodes: [Int] = []
+  /// By name: whether it comes twice.
+  private var repeated: [Bool] = []
 
   /// Stores `line` in a request that holds no bytes yet and finds its members.
   mutating func read(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
@@ -55,17 +60,23 @@ struct FlatRecord<Member: FlatMember>: Sendable {
   }
 
   private mutating func findMembers(_ line: Span<UInt8>, _ notes: inout ParsingNotes) {
-    for name in names.indices { (nodes[name], repeated[name]) = (0, false) }
+    let table = Member.table
+    nodes.removeAll(keepingCapacity: true)
+    repeated.removeAll(keepingCapacity: true)
+    for _ in table.names.indices {
+      nodes.append(0)
+      repeated.append(false)
+    }
     var child = tree.firstChild(of: 0)
     let end = tree.next(after: 0)
     while child < end {
       defer { child = tree.next(after: child + 1) }
       // No name that is known is spelled with escape sequences.
       let name = line.extracting(tree.nodes[child].range.indices)
-      if let number = names.firstIndex(where: { FoldedName.equals($0, name) }) {
+      if let number = table.names.firstIndex(where: { FoldedName.equals($0, name) }) {
         repeated[number] = nodes[number] != 0
         nodes[number] = child + 1
-      } else if let otherNames, !otherNames.contains(where: { FoldedName.equals($0, name) }) {
+      } else if let others = table.others, !others.contains(where: { FoldedName.equals($0, name) }) {
         notes.addUnknownMember(name)
       }
     }
@@ -80,7 +91,8 @@ extension FlatRecord {
   /// clients add members, so both tell nothing.
   func value(_ member: Member, of line: Span<UInt8>, in request: inout Request) -> LoggedValue {
     var isMissing = false
-    for name in firstName[Int(member.rawValue)]..<firstName[Int(member.rawValue) + 1] where nodes[name] != 0 && !repeated[name] {
+    let first = Member.table.first
+    for name in first[Int(member.rawValue)]..<first[Int(member.rawValue) + 1] where nodes[name] != 0 && !repeated[name] {
       switch tree.nodes[nodes[name]].kind {
       case .null: isMissing = true
       case .string, .number:
