@@ -50,10 +50,10 @@ extension Request {
     if let target = fields.target.range { setTarget(target, fragmentIsKnown: false) }
     add(.host, fields.authority)
     add(.userAgent, fields.userAgent)
-    if fields.forwardedForIsCut, let range = fields.forwardedFor.range {
-      add(.forwardedFor, .prefix(range))
-    } else {
+    if !fields.forwardedForIsCut {
       add(.forwardedFor, fields.forwardedFor)
+    } else if let range = fields.forwardedFor.range {
+      add(.forwardedFor, .prefix(trimmed(range)))
     }
     add(.requestID, fields.requestID)
     requestID = fields.requestID.range ?? .empty
