@@ -10,8 +10,9 @@ internal import WAFRequest
 /// Source: spec of log formats, sections 5 and 19.
 struct JSONRecordReader: Sendable {
   var tree = JSONTree()
-  /// Whether the fast way to a tree is tried first.
+  /// Whether the fast ways are tried first.
   var usesIndex = true
+  private var compact = CompactRecordReader()
   private var record = Members<RecordMember>()
   private var http = Members<HTTPMember>()
   private let recordNames = MemberNames<RecordMember>()
@@ -22,6 +23,7 @@ struct JSONRecordReader: Sendable {
 
   /// Reads `line` into `request`, which is empty.
   mutating func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
+    if usesIndex, compact.read(line, into: &request) { return }
     _ = request.store(line)
     try tree.read(line, storedIn: &request, usesIndex: usesIndex)
     guard tree.nodes[0].kind == .object else { throw .notAnObject }
