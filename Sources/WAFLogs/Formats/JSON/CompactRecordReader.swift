@@ -7,20 +7,7 @@ package import WAFRequest
 /// Anything else is left to `JSONRecordReader`, which makes the same request of what this one takes; the tests hold the two against each other.
 package struct CompactRecordReader: Sendable {
   private var marks: [UInt32] = []
-  private let names = Names()
-
-  /// The names of all members.
-  fileprivate struct Names: Sendable {
-    let record = MemberNames<RecordMember>()
-    let http = MemberNames<HTTPMember>()
-    let group = MemberNames<GroupMember>()
-    let match = MemberNames<MatchMember>()
-    let resources = ResourceType.allCases.map { (name: SpelledName($0.logName), resource: $0) }
-    let headerName = SpelledName("{\"name\":\"")
-    let headerValue = SpelledName(",\"value\":\"")
-    let name = SpelledName("name")
-    let ruleID = SpelledName("ruleId")
-  }
+  private let names = RecordNames.shared
 
   /// A reader.
   package init() {}
@@ -49,7 +36,7 @@ private struct CompactRecord {
 
   init(decision: RecordedDecision) { self.decision = decision }
 
-  mutating func read(_ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request) -> Bool {
+  mutating func read(_ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request) -> Bool {
     guard scan.take(UInt8(ascii: "{"), line) else { return false }
     var (seen, expected) = (UInt64(0), 0)
     repeat {
@@ -73,7 +60,7 @@ private struct CompactRecord {
   }
 
   private mutating func read(
-    _ member: RecordMember, _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
+    _ member: RecordMember, _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request
   ) -> Bool {
     switch member {
     case .webaclId, .terminatingRuleId, .terminatingRuleType, .action, .httpSourceName, .ja3Fingerprint, .ja4Fingerprint:
@@ -84,13 +71,17 @@ private struct CompactRecord {
       return request.timestamp != nil
     case .ruleGroupList: return groups(line, marks, names, &request)
     case .nonTerminatingMatchingRules:
-      guard let rules = matches(line, marks, names, &request) else { return false }
-      decision.nonTerminatingRules = rules
-      return true
+      var rules: [RecordedMatch] = []
+      swap(&rules, &decision.nonTerminatingRules)
+      let isRead = matches(line, marks, names, &request, into: &rules)
+      swap(&rules, &decision.nonTerminatingRules)
+      return isRead
     case .labels:
-      guard let labels = strings(names.name, line, marks, &request) else { return false }
-      decision.labels = labels
-      return true
+      var labels: [ByteRange] = []
+      swap(&labels, &decision.labels)
+      let isRead = strings(names.name, line, marks, &request, into: &labels)
+      swap(&labels, &decision.labels)
+      return isRead
     // Whether `REDACTED` is a mark has to be known before.
     case .httpRequest: return request.marksRedaction && httpRequest(line, marks, names, &request)
     case .clientAsn:
@@ -112,7 +103,7 @@ private struct CompactRecord {
 
   /// Sets what a member with a text tells.
   private mutating func set(
-    _ member: RecordMember, _ range: ByteRange, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
+    _ member: RecordMember, _ range: ByteRange, _ names: borrowing RecordNames, _ request: inout Request
   ) -> Bool {
     switch member {
     case .webaclId:
@@ -135,7 +126,7 @@ private struct CompactRecord {
   // MARK: The request
 
   private mutating func httpRequest(
-    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
+    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request
   ) -> Bool {
     hasRequest = true
     guard scan.take(UInt8(ascii: "{"), line) else { return false }
@@ -152,7 +143,7 @@ private struct CompactRecord {
   }
 
   private mutating func read(
-    _ member: HTTPMember, _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
+    _ member: HTTPMember, _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request
   ) -> Bool {
     switch member {
     case .country:
@@ -190,7 +181,7 @@ private struct CompactRecord {
   }
 
   private mutating func headers(
-    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
+    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request
   ) -> Bool {
     hasHeaders = true
     guard scan.take(UInt8(ascii: "["), line) else { return false }
@@ -218,7 +209,7 @@ private struct CompactRecord {
   // MARK: What AWS did
 
   private mutating func groups(
-    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
+    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request
   ) -> Bool {
     guard scan.take(UInt8(ascii: "["), line) else { return false }
     if scan.take(UInt8(ascii: "]"), line) { return true }
@@ -230,7 +221,7 @@ private struct CompactRecord {
   }
 
   private mutating func group(
-    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
+    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request
   ) -> RecordedGroup? {
     guard scan.take(UInt8(ascii: "{"), line) else { return nil }
     var group = RecordedGroup()
@@ -252,32 +243,30 @@ private struct CompactRecord {
         guard let rule = match(line, marks, names, &request) else { return nil }
         group.terminatingRule = rule
       case .nonTerminatingMatchingRules?:
-        guard let rules = matches(line, marks, names, &request) else { return nil }
-        group.nonTerminatingRules = rules
+        guard matches(line, marks, names, &request, into: &group.nonTerminatingRules) else { return nil }
       case .excludedRules?:
-        guard let rules = strings(names.ruleID, line, marks, &request) else { return nil }
-        group.excludedRules = rules
+        guard strings(names.ruleID, line, marks, &request, into: &group.excludedRules) else { return nil }
       case nil: guard scan.skip(line, marks) else { return nil }
       }
     } while scan.take(UInt8(ascii: ","), line)
     return scan.take(UInt8(ascii: "}"), line) ? group : nil
   }
 
+  /// Reads an array of matches.
   private mutating func matches(
-    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
-  ) -> [RecordedMatch]? {
-    guard scan.take(UInt8(ascii: "["), line) else { return nil }
-    if scan.take(UInt8(ascii: "]"), line) { return [] }
-    var matches: [RecordedMatch] = []
+    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request, into matches: inout [RecordedMatch]
+  ) -> Bool {
+    guard scan.take(UInt8(ascii: "["), line) else { return false }
+    if scan.take(UInt8(ascii: "]"), line) { return true }
     repeat {
-      guard let match = match(line, marks, names, &request) else { return nil }
+      guard let match = match(line, marks, names, &request) else { return false }
       matches.append(match)
     } while scan.take(UInt8(ascii: ","), line)
-    return scan.take(UInt8(ascii: "]"), line) ? matches : nil
+    return scan.take(UInt8(ascii: "]"), line)
   }
 
   private mutating func match(
-    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing CompactRecordReader.Names, _ request: inout Request
+    _ line: Span<UInt8>, _ marks: Span<UInt32>, _ names: borrowing RecordNames, _ request: inout Request
   ) -> RecordedMatch? {
     guard scan.take(UInt8(ascii: "{"), line) else { return nil }
     var match = RecordedMatch(ruleID: .empty, action: .empty)
@@ -310,27 +299,26 @@ private struct CompactRecord {
 
   /// Reads an array of objects with one member of interest, of which the texts are wanted.
   private mutating func strings(
-    _ wanted: SpelledName, _ line: Span<UInt8>, _ marks: Span<UInt32>, _ request: inout Request
-  ) -> [ByteRange]? {
-    guard scan.take(UInt8(ascii: "["), line) else { return nil }
-    if scan.take(UInt8(ascii: "]"), line) { return [] }
-    var strings: [ByteRange] = []
+    _ wanted: SpelledName, _ line: Span<UInt8>, _ marks: Span<UInt32>, _ request: inout Request, into strings: inout [ByteRange]
+  ) -> Bool {
+    guard scan.take(UInt8(ascii: "["), line) else { return false }
+    if scan.take(UInt8(ascii: "]"), line) { return true }
     repeat {
-      guard scan.take(UInt8(ascii: "{"), line) else { return nil }
+      guard scan.take(UInt8(ascii: "{"), line) else { return false }
       var found: ByteRange?
       repeat {
-        guard let name = scan.name(line, marks) else { return nil }
+        guard let name = scan.name(line, marks) else { return false }
         if wanted.equals(name, of: line) {
-          guard found == nil, let value = text(line, marks, &request) else { return nil }
+          guard found == nil, let value = text(line, marks, &request) else { return false }
           found = value
         } else {
-          guard scan.skip(line, marks) else { return nil }
+          guard scan.skip(line, marks) else { return false }
         }
       } while scan.take(UInt8(ascii: ","), line)
-      guard let found, scan.take(UInt8(ascii: "}"), line) else { return nil }
+      guard let found, scan.take(UInt8(ascii: "}"), line) else { return false }
       strings.append(found)
     } while scan.take(UInt8(ascii: ","), line)
-    return scan.take(UInt8(ascii: "]"), line) ? strings : nil
+    return scan.take(UInt8(ascii: "]"), line)
   }
 }
 

@@ -15,11 +15,7 @@ struct JSONRecordReader: Sendable {
   private var compact = CompactRecordReader()
   private var record = Members<RecordMember>()
   private var http = Members<HTTPMember>()
-  private let recordNames = MemberNames<RecordMember>()
-  private let httpNames = MemberNames<HTTPMember>()
-  let headerNames = MemberNames<HeaderMember>()
-  let groupNames = MemberNames<GroupMember>()
-  let matchNames = MemberNames<MatchMember>()
+  let names = RecordNames.shared
 
   /// Reads `line` into `request`, which is empty.
   mutating func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
@@ -27,10 +23,10 @@ struct JSONRecordReader: Sendable {
     _ = request.store(line)
     try tree.read(line, storedIn: &request, usesIndex: usesIndex)
     guard tree.nodes[0].kind == .object else { throw .notAnObject }
-    recordNames.find(of: 0, in: tree, line, into: &record, &notes)
+    names.record.find(of: 0, in: tree, line, into: &record, &notes)
     guard let httpRequest = node(.httpRequest) else { throw .missingMember(JSONPath([.member("httpRequest")])) }
     try expect(.object, httpRequest, line, .object)
-    httpNames.find(of: httpRequest, in: tree, line, into: &http, &notes)
+    names.http.find(of: httpRequest, in: tree, line, into: &http, &notes)
     try readMembers(line, &request, &notes)
   }
 
@@ -88,7 +84,7 @@ extension JSONRecordReader {
     if let node = node(.forwardedAsn) { request.forwardedASN = try autonomousSystem(node, line) }
     if let node = node(.httpSourceName) {
       let name = try string(node, line, &request)
-      request.resource = Self.resources.first { $0.name.equals(name, of: request.bytes.span) }?.resource
+      request.resource = names.resources.first { $0.name.equals(name, of: request.bytes.span) }?.resource
     }
     request.ja3 = try fingerprint(.ja3Fingerprint, line, &request)
     request.ja4 = try fingerprint(.ja4Fingerprint, line, &request)
@@ -96,8 +92,6 @@ extension JSONRecordReader {
     if let range = try text(.scheme, .schemeBase64, line, &request) { request.scheme = range }
     if let range = try text(.host, .hostBase64, line, &request) { request.host = range }
   }
-
-  private static let resources = ResourceType.allCases.map { (name: SpelledName($0.logName), resource: $0) }
 
   private func time(_ node: Int, _ line: Span<UInt8>) throws(BadLine) -> Int64 {
     var milliseconds: Int64?
