@@ -13,8 +13,21 @@ struct TrafficOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("Logs: files, folders, or - for standard input; plain, .gz or .zst.", valueName: "input"))
   var inputs: [String] = []
 
-  @Option(help: ArgumentHelp("Format of the inputs: auto, \(LogFormat.allCases.map(\.name).joined(separator: ", ")).", valueName: "name"))
+  @Option(help: ArgumentHelp("Format of the inputs: \(FormatChoice.allValueStrings.joined(separator: ", ")).", valueName: "name"))
   var format = FormatChoice.auto
+
+  @Option(
+    help: ArgumentHelp(
+      "Names of columns, for logs without #Fields: CloudFront (standard and real-time), IIS.",
+      discussion: "Between blanks or commas, as CloudFront or IIS calls them, in the order of the columns.", valueName: "names"))
+  var logFields: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Form of a line of nginx or Apache, as log_format or LogFormat writes it.",
+      discussion: "Such as '$remote_addr [$time_local] \"$request\" $status \"$http_cookie\"' or '%h %t \"%r\" %>s \"%{Cookie}i\"'.",
+      valueName: "template"))
+  var logFormat: TemplateArgument?
 
   @Option(help: ArgumentHelp("Only requests at this time or later, ISO 8601.", valueName: "time"))
   var since: TimeArgument?
@@ -44,8 +57,17 @@ struct TrafficOptions: ParsableArguments {
   var jobs: PositiveNumber?
 
   func validate() throws {
+    if format.format == .custom, logFormat == nil { throw ValidationError("--format custom needs --log-format.") }
+    if logFormat != nil, format.format ?? .custom != .custom { throw ValidationError("--log-format goes with --format custom only.") }
+    if let format = format.format, logFields != nil, !format.hasNamedColumns {
+      throw ValidationError("--log-fields does not go with --format \(format.name), whose columns are fixed.")
+    }
+    if logFields != nil, logFormat != nil { throw ValidationError("--log-fields and --log-format exclude each other.") }
+    if let columns, !columns.tellRequests { throw ValidationError("--log-fields names no column of a request, such as cs-uri-stem.") }
     if let zstdWindowLog, !(10...31).contains(zstdWindowLog) { throw ValidationError("--zstd-window-log takes 10 to 31.") }
   }
+
+  private var columns: ColumnList? { logFields.map { ColumnList(names: $0, of: format.format) } }
 
   /// The options of a replay.
   var replayOptions: ReplayOptions {
@@ -54,7 +76,9 @@ struct TrafficOptions: ParsableArguments {
     options.selection.until = until?.milliseconds
     options.selection.limit = limit?.value
     options.selection.sample = sample?.count
-    options.format = format.format
+    options.format = logFormat == nil ? format.format : .custom
+    options.columns = columns
+    options.template = logFormat?.template
     // Positions in lines have 32 bits.
     if let maxLine { options.limits.line = min(maxLine.value, 1 << 30) }
     options.limits.expandedSize = maxExpanded?.value
@@ -86,6 +110,21 @@ struct FormatChoice: ExpressibleByArgument {
   private var name: String { format?.name ?? "auto" }
   var defaultValueDescription: String { name }
   static var allValueStrings: [String] { [auto.name] + LogFormat.allCases.map(\.name) }
+}
+
+/// `--log-format`.
+struct TemplateArgument: ExpressibleByArgument {
+  let template: LineTemplate
+
+  init?(argument: String) {
+    // An initializer that fails has no way to tell why, so the reason goes ahead of the usage.
+    do throws(LineTemplateError) {
+      template = try LineTemplate(argument)
+    } catch {
+      ErrorStream.writeLine("wafcast: error: --log-format: \(error)")
+      return nil
+    }
+  }
 }
 
 /// A time in ISO 8601; a date alone means its midnight in UTC.
