@@ -13,7 +13,7 @@ struct TrafficOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("Logs: files, folders, or - for standard input; plain, .gz or .zst.", valueName: "input"))
   var inputs: [String] = []
 
-  @Option(help: ArgumentHelp("Format of the inputs: \(FormatChoice.allValueStrings.joined(separator: ", ")).", valueName: "name"))
+  @Option(help: ArgumentHelp("Format of the inputs.", valueName: "name"))
   var format = FormatChoice.auto
 
   @Option(
@@ -27,7 +27,7 @@ struct TrafficOptions: ParsableArguments {
       "Form of a line of nginx or Apache, as log_format or LogFormat writes it.",
       discussion: "Such as '$remote_addr [$time_local] \"$request\" $status \"$http_cookie\"' or '%h %t \"%r\" %>s \"%{Cookie}i\"'.",
       valueName: "template"))
-  var logFormat: TemplateArgument?
+  var logFormat: String?
 
   @Option(help: ArgumentHelp("Only requests at this time or later, ISO 8601.", valueName: "time"))
   var since: TimeArgument?
@@ -57,6 +57,11 @@ struct TrafficOptions: ParsableArguments {
   var jobs: PositiveNumber?
 
   func validate() throws {
+    do throws(LineTemplateError) {
+      _ = try template
+    } catch {
+      throw ValidationError("--log-format: \(error).")
+    }
     if format.format == .custom, logFormat == nil { throw ValidationError("--format custom needs --log-format.") }
     if logFormat != nil, format.format ?? .custom != .custom { throw ValidationError("--log-format goes with --format custom only.") }
     if let format = format.format, logFields != nil, !format.hasNamedColumns {
@@ -65,6 +70,13 @@ struct TrafficOptions: ParsableArguments {
     if logFields != nil, logFormat != nil { throw ValidationError("--log-fields and --log-format exclude each other.") }
     if let columns, !columns.tellRequests { throw ValidationError("--log-fields names no column of a request, such as cs-uri-stem.") }
     if let zstdWindowLog, !(10...31).contains(zstdWindowLog) { throw ValidationError("--zstd-window-log takes 10 to 31.") }
+  }
+
+  private var template: LineTemplate? {
+    get throws(LineTemplateError) {
+      guard let logFormat else { return nil }
+      return try LineTemplate(logFormat)
+    }
   }
 
   private var columns: ColumnList? { logFields.map { ColumnList(names: $0, of: format.format) } }
@@ -78,7 +90,8 @@ struct TrafficOptions: ParsableArguments {
     options.selection.sample = sample?.count
     options.format = logFormat == nil ? format.format : .custom
     options.columns = columns
-    options.template = logFormat?.template
+    // Refused above unless it is a template.
+    options.template = try? template
     // Positions in lines have 32 bits.
     if let maxLine { options.limits.line = min(maxLine.value, 1 << 30) }
     options.limits.expandedSize = maxExpanded?.value
@@ -110,21 +123,6 @@ struct FormatChoice: ExpressibleByArgument {
   private var name: String { format?.name ?? "auto" }
   var defaultValueDescription: String { name }
   static var allValueStrings: [String] { [auto.name] + LogFormat.allCases.map(\.name) }
-}
-
-/// `--log-format`.
-struct TemplateArgument: ExpressibleByArgument {
-  let template: LineTemplate
-
-  init?(argument: String) {
-    // An initializer that fails has no way to tell why, so the reason goes ahead of the usage.
-    do throws(LineTemplateError) {
-      template = try LineTemplate(argument)
-    } catch {
-      ErrorStream.writeLine("wafcast: error: --log-format: \(error)")
-      return nil
-    }
-  }
 }
 
 /// A time in ISO 8601; a date alone means its midnight in UTC.

@@ -58,6 +58,8 @@ public enum BadLine: Error, Equatable, Sendable {
   case unnamedColumns(Int)
   /// No named column is part of a request.
   case noRequestColumns
+  /// Nothing describes the form of the line.
+  case noTemplate
   /// The line differs from the template: this text should follow this field, or begin the line.
   case template(expected: String, after: String?)
   /// The line is not one JSON value; `column` counts bytes from 1.
@@ -109,6 +111,7 @@ extension BadLine: CustomStringConvertible {
     case .columnCount(let found, let named): "\(found) columns, but \(named) are named"
     case .unnamedColumns(let count): "\(count) columns without names; name them with --log-fields"
     case .noRequestColumns: "no named column is part of a request"
+    case .noTemplate: "nothing describes its form; describe it with --log-format"
     case .template(let expected, let field?): "expected \(expected) after \(field)"
     case .template(let expected, nil): "expected \(expected) at the beginning"
     case .json(let reason, let column): "column \(column): \(JSONError(offset: 0, reason: reason))"

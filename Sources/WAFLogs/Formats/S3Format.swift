@@ -77,7 +77,11 @@ struct S3Format: Sendable {
     for number in 1...6 {
       guard let field = cursor.next(line) else { return nil }
       let isNumber = isMissing(field, in: line) || field.allSatisfy { line[$0].isASCIIDigit }
-      guard number == 2 ? line[field.lowerBound] != UInt8(ascii: "\"") : isNumber else { return nil }
+      switch number {
+      case 1: guard isNumber, field.count == 3 || field.count == 1 else { return nil }
+      case 2: guard line[field.lowerBound] != UInt8(ascii: "\"") else { return nil }
+      default: guard isNumber else { return nil }
+      }
     }
     guard cursor.position < line.count else { return nil }
     return cursor.position
@@ -121,7 +125,9 @@ struct S3Format: Sendable {
 
     /// Position of the quote behind the referer where a quoted user agent follows.
     private static func endOfReferer(_ line: Span<UInt8>, from start: Int, last: Int) -> Int? {
-      (start..<max(start, last - 1)).first { line[$0] == UInt8(ascii: "\"") && line[$0 + 1] == UInt8(ascii: " ") && line[$0 + 2] == UInt8(ascii: "\"") }
+      (start..<max(start, last - 1)).first {
+        line[$0] == UInt8(ascii: "\"") && line[$0 + 1] == UInt8(ascii: " ") && line[$0 + 2] == UInt8(ascii: "\"")
+      }
     }
 
     /// The user agent at the cursor, up to the last quote of the line.

@@ -11,7 +11,7 @@ struct CustomFormat: Sendable {
   mutating func parse(
     _ line: Span<UInt8>, _ template: LineTemplate?, into request: inout Request, notes: inout ParsingNotes
   ) throws(BadLine) {
-    guard let template else { throw .unnamedColumns(1) }
+    guard let template else { throw .noTemplate }
     guard line.hasPrefix(template.beginning) else { throw .template(expected: Self.quote(template.beginning), after: nil) }
     var values = TemplateValues(line, isJSON: template.isJSON, in: &request)
     var position = template.beginning.count

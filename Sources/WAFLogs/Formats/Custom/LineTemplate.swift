@@ -37,6 +37,9 @@ public struct LineTemplate: Equatable, Sendable {
     for (field, next) in zip(fields, fields.dropFirst()) where field.end.isEmpty && field.meaning != .commonTime {
       throw .notSeparated(field.name, next.name)
     }
+    for field in fields where field.meaning.mayHoldBlanks && !field.isQuoted && field.end.first == UInt8(ascii: " ") {
+      throw .notQuoted(field.name)
+    }
     guard fields.contains(where: { $0.meaning.isOfTarget }) else { throw .noRequest }
   }
 
@@ -59,6 +62,8 @@ public enum LineTemplateError: Error, Equatable, Sendable, CustomStringConvertib
   case noRequest
   /// Nothing shows where the first field ends and the second begins.
   case notSeparated(String, String)
+  /// The field may hold blanks and ends at one.
+  case notQuoted(String)
 
   /// What is wrong with it.
   public var description: String {
@@ -66,6 +71,7 @@ public enum LineTemplateError: Error, Equatable, Sendable, CustomStringConvertib
     case .noField: "no field in it, such as $request of nginx or %r of Apache"
     case .noRequest: "no field of the request in it: needs $request or $request_uri of nginx, %r or %U of Apache"
     case .notSeparated(let field, let next): "nothing between \(field) and \(next), so lines cannot be split there"
+    case .notQuoted(let field): "\(field) may hold blanks, so it has to stand in quotes"
     }
   }
 }
@@ -124,7 +130,7 @@ private struct TemplatePieces {
       tail = tail[(end + 1)...]
     }
     if tail.first == UInt8(ascii: "^") { tail = tail.dropFirst(2) }
-    guard let letter = tail.first else { return 0 }
+    guard let letter = tail.first, letter.isASCIILetter else { return 0 }
     let whole = rest[..<(tail.startIndex + 1)]
     // Under a list of statuses a `-` may mean any other status.
     let isConditional = modifiers.contains { $0.isASCIIDigit }

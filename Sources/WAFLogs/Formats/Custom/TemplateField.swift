@@ -82,6 +82,16 @@ enum TemplateField: Equatable, Sendable {
     return LoggedHeader(named: name).map { .header($0) } ?? .otherHeader(name)
   }
 
+  /// Whether a usual value has blanks in it; the time has too, but it has a length of its own.
+  var mayHoldBlanks: Bool {
+    switch self {
+    case .requestLine, .header(.referer), .header(.userAgent), .header(.forwardedFor), .header(.cookie), .otherHeader, .body: true
+    case .other, .client, .commonTime, .isoTime, .seconds, .milliseconds, .microseconds, .method, .target, .decodedPath, .query, .queryWithMark,
+      .version, .scheme, .requestID, .virtualHost, .header(.host), .contentLength, .receivedBytes:
+      false
+    }
+  }
+
   /// Whether the field tells what was asked for.
   var isOfTarget: Bool { self == .requestLine || self == .target || self == .decodedPath }
 }
