@@ -70,10 +70,10 @@ private struct Sample {
   mutating func add(_ line: Span<UInt8>) {
     if let found = ColumnList(directive: line) {
       columns = found
-      if !found.tellRequests { document = .w3c }
+      if !found.tellRequests, count == 0 { document = .w3c }
       return
     }
-    guard LineParser.resultWithoutFormat(line) == nil else { return }
+    guard LineParser.resultWithoutFormat(line) == nil, !LineParser.isIndentedComment(line) else { return }
     count += 1
     let kind = kind(of: line)
     if count == 1 {
@@ -90,7 +90,9 @@ private struct Sample {
   /// The kind of a line: that of the columns in force, if it has as many.
   private mutating func kind(of line: Span<UInt8>) -> LineSignature.Kind {
     if let columns, columns.fit(line) { return .format(columns.format) }
-    return signatures.kind(of: line)
+    let kind = signatures.kind(of: line)
+    // With columns in force it is the line that is at fault, and will be told so.
+    return kind == .foreign(.cloudFrontRealTime) && columns?.format == .cloudFrontRealTime ? .format(.cloudFrontRealTime) : kind
   }
 
   var result: FormatDetector.Result {

@@ -4,7 +4,7 @@ internal import WAFRequest
 /// Access log of a Classic Load Balancer: fields between blanks, the last but two in quotes.
 ///
 /// ```
-/// 2025-07-25T08:00:01.123456Z shop-clb 203.0.113.10:51234 10.0.1.15:80 0.000073 0.024048 0.000057 200 200 0 5321 "GET http://… HTTP/1.1" "curl/8.7.1" - -
+/// 2025-07-25T08:00:01.123456Z shop-clb 203.0.113.10:51234 10.0.1.15:80 0.1 0.2 0.1 200 200 0 5321 "GET http://… HTTP/1.1" "curl/8.7.1" - -
 /// ```
 ///
 /// Known is what the log of an Application Load Balancer tells, and the size of the body, since `received_bytes` counts nothing else here.

@@ -86,7 +86,8 @@ public struct LineParser: Sendable {
     }
   }
 
-  private static func isIndentedComment(_ line: Span<UInt8>) -> Bool {
+  /// Whether a line is a comment with blanks before it.
+  static func isIndentedComment(_ line: Span<UInt8>) -> Bool {
     guard let first = line.indices.first(where: { !line[$0].isHTTPBlank }) else { return false }
     return line[first] == UInt8(ascii: "#")
   }

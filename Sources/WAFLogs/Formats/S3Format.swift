@@ -4,7 +4,7 @@ internal import WAFRequest
 /// Server access log of S3: fields between blanks, of which later versions append more.
 ///
 /// ```
-/// owner bucket [25/Jul/2025:08:00:01 +0000] 192.0.2.3 requester id REST.GET.OBJECT key "GET /key HTTP/1.1" 200 - 12 12 70 10 "referer" "agent" version …
+/// owner bucket [25/Jul/2025:08:00:01 +0000] 192.0.2.3 requester id operation key "GET /key HTTP/1.1" 200 - 12 12 70 10 "referer" "agent" …
 /// ```
 ///
 /// Nothing is escaped, so quotes are found by what follows them: the request ends before the six numbers, and no field behind the user agent

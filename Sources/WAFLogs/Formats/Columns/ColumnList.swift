@@ -34,7 +34,7 @@ public struct ColumnList: Equatable, Sendable {
   }
 
   private static func startOfNames(_ line: Span<UInt8>) -> Int? {
-    guard let start = line.indices.first(where: { !line[$0].isHTTPBlank }) else { return nil }
+    guard let start = line.indices.first(where: { !line[$0].isHTTPBlank }), line[start] == UInt8(ascii: "#") else { return nil }
     let word = Array("#Fields:".utf8)
     return line.extracting(start..<line.count).hasPrefix(word) ? start + word.count : nil
   }

@@ -58,7 +58,8 @@ struct ColumnValues {
     case .version: request.httpVersion = stored.place(of: field)
     case .requestID: request.requestID = stored.place(of: field)
     case .receivedBytes: if let size = Digits.value(of: value) { request.body = .unknown(size: 0...Int(clamping: size)) }
-    case .country: if value.count == 2 { request.country = UInt16(value[0]) << 8 | UInt16(value[1]) }
+    case .country:
+      if value.count == 2, value[0].isASCIIUppercase, value[1].isASCIIUppercase { request.country = UInt16(value[0]) << 8 | UInt16(value[1]) }
     case .systemNumber: request.asn = Digits.value(of: value).flatMap { UInt32(exactly: $0) }
     case .headerLines: headerLines = field
     case .headerNames: headerNames = field

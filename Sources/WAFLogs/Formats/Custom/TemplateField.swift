@@ -87,7 +87,7 @@ enum TemplateField: Equatable, Sendable {
     switch self {
     case .requestLine, .header(.referer), .header(.userAgent), .header(.forwardedFor), .header(.cookie), .otherHeader, .body: true
     case .other, .client, .commonTime, .isoTime, .seconds, .milliseconds, .microseconds, .method, .target, .decodedPath, .query, .queryWithMark,
-      .version, .scheme, .requestID, .virtualHost, .header(.host), .contentLength, .receivedBytes:
+      .version, .scheme, .requestID, .virtualHost, .header(.host), .header(.requestID), .contentLength, .receivedBytes:
       false
     }
   }
