@@ -46,6 +46,20 @@ public enum Timestamp {
     return midnight + second * 1000
   }
 
+  /// The time of a number of seconds since the epoch such as `1753430401` or `1753430401.123`; nil unless all of it is one.
+  ///
+  /// A fraction of any length is cut to milliseconds.
+  public static func milliseconds(epochSeconds text: Span<UInt8>) -> Int64? {
+    let point = text.firstIndex(of: UInt8(ascii: ".")) ?? text.count
+    guard let seconds = Digits.value(of: text.extracting(0..<point)), seconds <= UInt64(Int64.max / 1000 - 1) else { return nil }
+    var fraction: Int64 = 0
+    if point < text.count {
+      guard point + 1 < text.count, ((point + 1)..<text.count).allSatisfy({ text[$0].isASCIIDigit }) else { return nil }
+      for (index, weight) in zip((point + 1)..<text.count, [100, 10, 1]) { fraction += Int64(weight) * Int64(text[index] - UInt8(ascii: "0")) }
+    }
+    return Int64(seconds) * 1000 + fraction
+  }
+
   /// Writes `milliseconds` as ISO 8601 in UTC, with three digits of a second where they are not zero: `2026-02-01T00:00:00Z`.
   ///
   /// Years outside 0 to 9999 get a sign and as many digits as they need.

@@ -158,8 +158,8 @@ public struct Replay {
     var classifier = ChunkClassifier(program: program, worker: worker, limits: options.limits)
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in
-      guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
-      return .batch(classifier.classify(chunk, input: input, format: format, emptyTally: empty))
+      guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
+      return .batch(classifier.classify(chunk, input: input, layout: layout, emptyTally: empty))
     }
   }
 
@@ -168,9 +168,9 @@ public struct Replay {
     var parser = ChunkParser()
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in
-      guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
+      guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
       return .batch(
-        parser.parse(chunk, input: input, format: format, limits: options.limits, emptyTally: empty) { request, batch in
+        parser.parse(chunk, input: input, layout: layout, limits: options.limits, emptyTally: empty) { request, batch in
           batch.span.add(request.timestamp)
           batch.steps.append(.record(request.compactCopy()))
         } onBadLine: { line, reason, batch in
@@ -187,9 +187,9 @@ public struct Replay {
     var processor = RecordProcessor(program: program, protection: protection, options: options)
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in
-      guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
-      var batch = parser.parse(chunk, input: input, format: format, limits: options.limits, emptyTally: empty) { request, _ in
-        if processor.process(request) { processor.count(format: format) }
+      guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
+      var batch = parser.parse(chunk, input: input, layout: layout, limits: options.limits, emptyTally: empty) { request, _ in
+        if processor.process(request) { processor.count(format: layout.format) }
       } onBadLine: { line, reason, _ in
         processor.process(badLine: line, reason: reason)
       }

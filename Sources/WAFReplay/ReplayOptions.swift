@@ -6,6 +6,10 @@ public struct ReplayOptions: Sendable {
   public var selection = RecordSelection()
   /// Format of all inputs; nil finds it out for each.
   public var format: LogFormat?
+  /// Columns of inputs that do not name them, up to the first directive that does.
+  public var columns: ColumnList?
+  /// Form of the lines, for `LogFormat.custom`.
+  public var template: LineTemplate?
   /// Format of inputs whose lines look like none, so that each line is answered with an error; nil refuses such inputs.
   public var fallbackFormat: LogFormat?
   /// Limits of reading.

@@ -43,8 +43,10 @@ struct Workload {
 
   private mutating func readRequests() {
     var parser = LineParser(format: format)
+    var tracker = ColumnTracker(format: format)
     var request = Request()
-    for chunk in chunks {
+    for (chunk, columns) in chunks.flatMap({ tracker.cut($0) }) {
+      parser.layout.columns = columns
       for line in chunk.lines where parser.parse(chunk.bytes.span.extracting(line.range), into: &request) == .record {
         requests.append(request.compactCopy())
       }

@@ -63,6 +63,8 @@ extension ParsingNotes {
     for name in unknownMembers { ErrorStream.writeLine("wafcast: warning: unknown member \"\(SafeText.quote(name.span))\", ignored") }
     let counts: [(Int, String)] = [
       (mixedEscapes, "lines hold escapes of nginx and of Apache; some of the client's own text may have been undone"),
+      (doublyEncodedAgents, "user agents were percent-encoded twice, as CloudFront did until 2019, and are decoded twice"),
+      (genericColumns, "records of a W3C log of no known product were read by the names of its columns"),
       (duplicateMembers, "records hold a member twice; the last one was taken"),
       (repeatedMembers, "records hold a member twice; its value is taken as unknown"),
       (unescapedRecords, "lines are no JSON, since API Gateway does not escape values; they were read by their names"),

@@ -13,8 +13,21 @@ struct TrafficOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("Logs: files, folders, or - for standard input; plain, .gz or .zst.", valueName: "input"))
   var inputs: [String] = []
 
-  @Option(help: ArgumentHelp("Format of the inputs: auto, \(LogFormat.allCases.map(\.name).joined(separator: ", ")).", valueName: "name"))
+  @Option(help: ArgumentHelp("Format of the inputs.", valueName: "name"))
   var format = FormatChoice.auto
+
+  @Option(
+    help: ArgumentHelp(
+      "Names of columns, for logs without #Fields: CloudFront (standard and real-time), IIS.",
+      discussion: "Between blanks or commas, as CloudFront or IIS calls them, in the order of the columns.", valueName: "names"))
+  var logFields: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Form of a line of nginx or Apache, as log_format or LogFormat writes it.",
+      discussion: "Such as '$remote_addr [$time_local] \"$request\" $status \"$http_cookie\"' or '%h %t \"%r\" %>s \"%{Cookie}i\"'.",
+      valueName: "template"))
+  var logFormat: String?
 
   @Option(help: ArgumentHelp("Only requests at this time or later, ISO 8601.", valueName: "time"))
   var since: TimeArgument?
@@ -44,8 +57,29 @@ struct TrafficOptions: ParsableArguments {
   var jobs: PositiveNumber?
 
   func validate() throws {
+    do throws(LineTemplateError) {
+      _ = try template
+    } catch {
+      throw ValidationError("--log-format: \(error).")
+    }
+    if format.format == .custom, logFormat == nil { throw ValidationError("--format custom needs --log-format.") }
+    if logFormat != nil, format.format ?? .custom != .custom { throw ValidationError("--log-format goes with --format custom only.") }
+    if let format = format.format, logFields != nil, !format.hasNamedColumns {
+      throw ValidationError("--log-fields does not go with --format \(format.name), whose columns are fixed.")
+    }
+    if logFields != nil, logFormat != nil { throw ValidationError("--log-fields and --log-format exclude each other.") }
+    if let columns, !columns.tellRequests { throw ValidationError("--log-fields names no column of a request, such as cs-uri-stem.") }
     if let zstdWindowLog, !(10...31).contains(zstdWindowLog) { throw ValidationError("--zstd-window-log takes 10 to 31.") }
   }
+
+  private var template: LineTemplate? {
+    get throws(LineTemplateError) {
+      guard let logFormat else { return nil }
+      return try LineTemplate(logFormat)
+    }
+  }
+
+  private var columns: ColumnList? { logFields.map { ColumnList(names: $0, of: format.format) } }
 
   /// The options of a replay.
   var replayOptions: ReplayOptions {
@@ -54,7 +88,10 @@ struct TrafficOptions: ParsableArguments {
     options.selection.until = until?.milliseconds
     options.selection.limit = limit?.value
     options.selection.sample = sample?.count
-    options.format = format.format
+    options.format = logFormat == nil ? format.format : .custom
+    options.columns = columns
+    // Refused above unless it is a template.
+    options.template = try? template
     // Positions in lines have 32 bits.
     if let maxLine { options.limits.line = min(maxLine.value, 1 << 30) }
     options.limits.expandedSize = maxExpanded?.value

@@ -4,7 +4,7 @@ import WAFBase
 
 struct TimestampCase: Decodable, Sendable {
   var note: String
-  /// `iso`, `clf`, or `columns`: date and time of day with a blank between them.
+  /// `iso`, `clf`, `epoch`, or `columns`: date and time of day with a blank between them.
   var form: String
   var text: String
   /// Nil: the text is refused.
@@ -19,6 +19,7 @@ func timestampText(_ example: TimestampCase) throws {
   switch example.form {
   case "iso": milliseconds = Timestamp.milliseconds(iso8601: text.span)
   case "clf": milliseconds = Timestamp.milliseconds(commonLog: text.span)
+  case "epoch": milliseconds = Timestamp.milliseconds(epochSeconds: text.span)
   default:
     let columns = example.text.split(separator: " ", omittingEmptySubsequences: false)
     let date = Array(columns[0].utf8)

@@ -21,23 +21,25 @@ struct FormatDetectorTests {
     #expect("\(FormatDetector.detect(chunk))" == example.result)
   }
 
-  /// Real logs of other formats are refused with a sentence that names them.
+  /// Real logs of all kinds, and a file that is none.
   @Test(
     .enabled(if: Fixture.realData != nil, "needs the folder of real logs beside the package"),
     arguments: [
-      ("elb-classic-2020.log", "looks like a Classic Load Balancer log: not read in this version"),
-      ("cloudfront-ipv6-2020.log", "looks like a CloudFront standard log: not read in this version"),
-      ("cloudfront-noheader.log", "looks like a CloudFront standard log: not read in this version"),
-      ("cloudfront-generated-19-fields.tsv.zst", "looks like a CloudFront standard log: not read in this version"),
-      ("s3-18-fields-2012a.log", "looks like an S3 access log: not read in this version"),
-      ("s3-26-fields.log", "looks like an S3 access log: not read in this version"),
-      ("iis-w3c-2017.log", "looks like an IIS log: not read in this version"),
+      ("elb-classic-2020.log", "detected elb: 12 of 12 lines"),
+      ("cloudfront-ipv6-2020.log", "detected cloudfront: 34 of 34 lines"),
+      ("cloudfront-noheader.log", "detected cloudfront: 1 of 1 lines"),
+      ("cloudfront-generated-19-fields.tsv.zst", "detected cloudfront: 200 of 200 lines"),
+      ("s3-18-fields-2012a.log", "detected s3: 5 of 5 lines"),
+      ("s3-26-fields.log", "detected s3: 1 of 1 lines"),
+      ("iis-w3c-2017.log", "detected iis: 141 of 141 lines"),
       (
         "README.md",
-        "looks like no format that is known: name one with --format (requests, waf, alb, combined, cloudfront-json, apigateway, lattice, envoy)"
+        "looks like no format that is known: name one with --format "
+          + "(requests, waf, alb, elb, cloudfront, cloudfront-realtime, s3, combined, "
+          + "cloudfront-json, apigateway, lattice, envoy, custom, iis, w3c)"
       ),
     ])
-  func foreignLog(_ name: String, _ sentence: String) throws {
+  func realLog(_ name: String, _ sentence: String) throws {
     #expect("\(try #require(try LogReading.real(name)).detection)" == sentence)
   }
 

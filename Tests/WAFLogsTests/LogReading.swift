@@ -17,27 +17,35 @@ struct LogReading {
   /// Reads `reader` to its end and shows each record to `visit`.
   init(_ reader: LineReader, format: LogFormat? = nil, visit: (Request) -> Void = { _ in }) {
     var parser: LineParser? = format.map(LineParser.init(format:))
-    var request = Request()
+    var tracker = ColumnTracker(format: format)
     while let chunk = reader.next() {
       if parser == nil {
-        detection = FormatDetector.detect(chunk)
+        detection = FormatDetector.detect(chunk, columns: tracker.columns)
         if case .refused = detection { return }
         if case .detected(let format, _, _) = detection { parser = LineParser(format: format) }
       }
-      for line in chunk.lines {
-        lines += 1
-        switch parser?.parse(chunk.bytes.span.extracting(line.range), into: &request) {
-        case .record:
-          records += 1
-          visit(request)
-        case .blank, nil: blank += 1
-        case .skipped: skipped += 1
-        case .bad(let reason): bad.append((line.number, reason))
-        }
+      for piece in tracker.cut(chunk) {
+        parser?.layout.columns = piece.columns
+        read(piece.chunk, &parser, visit)
       }
     }
     fault = reader.fault
     notes = parser?.notes ?? notes
+  }
+
+  private mutating func read(_ chunk: LineChunk, _ parser: inout LineParser?, _ visit: (Request) -> Void) {
+    var request = Request()
+    for line in chunk.lines {
+      lines += 1
+      switch parser?.parse(chunk.bytes.span.extracting(line.range), into: &request) {
+      case .record:
+        records += 1
+        visit(request)
+      case .blank, nil: blank += 1
+      case .skipped: skipped += 1
+      case .bad(let reason): bad.append((line.number, reason))
+      }
+    }
   }
 
   /// Reads a file of the folder of real logs; nil where that is not at hand.

@@ -19,6 +19,24 @@ struct ParsingNotesTests {
     #expect(notes(.combined, [webLine(#"\"\x22"#)]).mixedEscapes == 1)
   }
 
+  @Test func encodedTwice() {
+    let columns = ColumnList(names: "c-ip cs(User-Agent) x-host-header")
+    var parser = LineParser(layout: LineLayout(format: .cloudFront, columns: columns))
+    var request = Request()
+    for agent in ["a%2520b", "a%20b", "a%2520b%20c", "ab"] { _ = parser.parse(Array("1.2.3.4\t\(agent)\t-".utf8).span, into: &request) }
+    #expect(parser.notes.doublyEncodedAgents == 1)
+  }
+
+  @Test func columnsOfNoKnownProduct() {
+    for (format, count) in [(LogFormat.w3c, 1), (.iis, 0)] {
+      var parser = LineParser(layout: LineLayout(format: format, columns: ColumnList(names: "c-ip cs-uri", of: format)))
+      var request = Request()
+      _ = parser.parse(Array("1.2.3.4 /a".utf8).span, into: &request)
+      _ = parser.parse(Array("1.2.3.4".utf8).span, into: &request)
+      #expect(parser.notes.genericColumns == count)
+    }
+  }
+
   @Test func unknownMembersOnceEach() {
     let lines = [#"{"a":1,"httpRequest":{"b":2}}"#, #"{"a":1,"httpRequest":{"\u0061":2}}"#, #"{"c":1,"a":2,"httpRequest":{}}"#]
     #expect(notes(.requests, lines).unknownMembers.map { String(decoding: $0, as: UTF8.self) } == ["a", "b", "c"])

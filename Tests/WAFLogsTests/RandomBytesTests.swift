@@ -7,15 +7,17 @@ import WAFRequest
 struct RandomBytesTests {
   /// Lines of the tables of a format, each changed in a few places.
   @Test(arguments: [
-    ("combined_lines.json", LogFormat.combined), ("alb_lines.json", .alb), ("waf_lines.json", .waf), ("request_lines.json", .requests),
-    ("cloudfront_json_lines.json", .cloudFrontJSON), ("api_gateway_lines.json", .apiGateway), ("lattice_lines.json", .lattice),
-    ("envoy_lines.json", .envoy),
+    ("combined_lines.json", LogFormat.combined), ("custom_lines.json", .custom), ("alb_lines.json", .alb), ("elb_lines.json", .classicELB),
+    ("cloudfront_lines.json", .cloudFront), ("cloudfront_realtime_lines.json", .cloudFrontRealTime), ("s3_lines.json", .s3),
+    ("iis_lines.json", .iis), ("w3c_lines.json", .w3c), ("cloudfront_json_lines.json", .cloudFrontJSON), ("api_gateway_lines.json", .apiGateway),
+    ("lattice_lines.json", .lattice), ("envoy_lines.json", .envoy), ("waf_lines.json", .waf), ("request_lines.json", .requests),
   ])
   func changedLines(_ table: String, _ format: LogFormat) throws {
     var random = SplitMix(state: 1)
     var parser = LineParser(format: format)
     var request = Request()
     for example in try Fixture.table(table, of: LineCase.self) {
+      parser.layout = try example.layout(format)
       for _ in 0..<100 {
         let line = Self.changed(example.bytes, &random)
         if case .record = parser.parse(line.span, into: &request) { checkRanges(of: request) }

@@ -18,8 +18,10 @@ import WAF
   private static func logs() throws -> [String] {
     let samples = package.appendingPathComponent("SampleLogs")
     let own = try FileManager.default.contentsOfDirectory(atPath: samples.path).filter { $0.hasSuffix(".zst") }.sorted()
-    var paths = own.map { samples.appendingPathComponent($0).path }
-    for name in ["nginx-sqli-probing.log", "alb-attacks-mixed-fields.log", "apache-malformed.log"] {
+    // A made log whose columns change sixty times, so that they have to go along with each chunk.
+    var paths = own.map { samples.appendingPathComponent($0).path } + [Fixture.url("directives.log").path]
+    let real = ["nginx-sqli-probing.log", "alb-attacks-mixed-fields.log", "apache-malformed.log", "iis-w3c-2017.log", "elb-classic-2020.log"]
+    for name in real {
       let path = Fixture.realData?.appendingPathComponent("access-logs/\(name)").path
       if let path, FileManager.default.fileExists(atPath: path) { paths.append(path) }
     }

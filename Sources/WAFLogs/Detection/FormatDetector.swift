@@ -20,9 +20,11 @@ public enum FormatDetector {
   }
 
   /// Looks at the lines of the first chunk of an input, which is a single line where the source is live.
-  public static func detect(_ chunk: LineChunk) -> Result {
+  ///
+  /// - Parameter columns: Columns in force where the chunk begins, from an earlier chunk or from the owner of the log.
+  public static func detect(_ chunk: LineChunk, columns: ColumnList? = nil) -> Result {
     if let foreign = UnreadableFormat(magic: chunk.bytes.span) { return .refused(foreign) }
-    var sample = Sample()
+    var sample = Sample(columns: columns)
     for line in chunk.lines {
       guard sample.count < lineLimit, sample.count == 0 || line.range.upperBound <= byteLimit else { break }
       sample.add(chunk.bytes.span.extracting(line.range))
@@ -53,19 +55,27 @@ extension FormatDetector.Result: CustomStringConvertible {
 /// The lines looked at so far.
 private struct Sample {
   private(set) var count = 0
-  /// What a single line shows the whole input to be: a W3C directive, or the first line of raw HTTP.
+  /// What a single line shows the whole input to be: a directive without a column of requests, or the first line of raw HTTP.
   private(set) var document: UnreadableFormat?
   /// Whether the first line opens a JSON object and does not close it.
   private(set) var beginsWithOpenObject = false
   private var matches: [LogFormat: Int] = [:]
   private var foreign: [UnreadableFormat: Int] = [:]
   private var signatures = LineSignature()
+  /// The columns in force.
+  private var columns: ColumnList?
+
+  init(columns: ColumnList?) { self.columns = columns }
 
   mutating func add(_ line: Span<UInt8>) {
-    document = UnreadableFormat(directive: line)
-    guard LineParser.resultWithoutFormat(line) == nil else { return }
+    if let found = ColumnList(directive: line) {
+      columns = found
+      if !found.tellRequests, count == 0 { document = .w3c }
+      return
+    }
+    guard LineParser.resultWithoutFormat(line) == nil, !LineParser.isIndentedComment(line) else { return }
     count += 1
-    let kind = signatures.kind(of: line)
+    let kind = kind(of: line)
     if count == 1 {
       if kind == .foreign(.rawHTTP) { document = .rawHTTP }
       beginsWithOpenObject = kind == .unknown && line.count < 3 && line[0] == UInt8(ascii: "{")
@@ -75,6 +85,14 @@ private struct Sample {
     case .foreign(let format): foreign[format, default: 0] += 1
     case .unknown: break
     }
+  }
+
+  /// The kind of a line: that of the columns in force, if it has as many.
+  private mutating func kind(of line: Span<UInt8>) -> LineSignature.Kind {
+    if let columns, columns.fit(line) { return .format(columns.format) }
+    let kind = signatures.kind(of: line)
+    // With columns in force it is the line that is at fault, and will be told so.
+    return kind == .foreign(.cloudFrontRealTime) && columns?.format == .cloudFrontRealTime ? .format(.cloudFrontRealTime) : kind
   }
 
   var result: FormatDetector.Result {

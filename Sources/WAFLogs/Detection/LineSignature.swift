@@ -13,6 +13,7 @@ struct LineSignature {
   }
 
   private var tree = JSONTree()
+  private var realTime = CloudFrontRealTimeFormat()
 
   /// The kind of a line that is neither blank nor a comment.
   mutating func kind(of line: Span<UInt8>) -> Kind {
@@ -28,10 +29,10 @@ struct LineSignature {
       if case .format = inner { return .foreign(.containerRuntime) }
       return inner
     }
-    if startsWithISOTime(line, at: 0) { return .foreign(line.contains("\" \"") ? .classicELB : .connectionLog) }
-    if isS3(line) { return .foreign(.s3) }
+    if startsWithISOTime(line, at: 0) { return (try? ClassicELBFormat.split(line)) != nil ? .format(.classicELB) : .foreign(.connectionLog) }
+    if isS3(line) { return .format(.s3) }
     if line.hasPrefix(Array("[".utf8)), startsWithISOTime(line, at: 1), line.contains("] \"") { return .format(.envoy) }
-    if let columns = tabbedKind(of: line) { return .foreign(columns) }
+    if let kind = tabbedKind(of: line) { return kind }
     if let size = endOfWebServerSize(line) { return .format(isGatewayTail(line, from: size) ? .apiGateway : .combined) }
     if isRequestLine(line) { return .foreign(.rawHTTP) }
     return line.indices.contains(where: { line[$0] < 0x20 && !line[$0].isHTTPBlank }) ? .foreign(.binary) : .unknown
@@ -129,12 +130,14 @@ extension LineSignature {
   }
 
   /// Columns between tabs: CloudFront's standard log without its head, or its real-time log.
-  private func tabbedKind(of line: Span<UInt8>) -> UnreadableFormat? {
+  private mutating func tabbedKind(of line: Span<UInt8>) -> Kind? {
     guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
-    let columns = line.indices.count { line[$0] == UInt8(ascii: "\t") } + 1
-    if tab == 10, (18...35).contains(columns), line[4] == UInt8(ascii: "-"), line[7] == UInt8(ascii: "-") { return .cloudFront }
-    if tab == 14, line[10] == UInt8(ascii: "."), (0..<10).allSatisfy({ line[$0].isASCIIDigit }) { return .cloudFrontRealTime }
-    return nil
+    let columns = line.count(of: UInt8(ascii: "\t")) + 1
+    if tab == 10, CloudFrontFormat.columnCounts.contains(columns), line[4] == UInt8(ascii: "-"), line[7] == UInt8(ascii: "-") {
+      return .format(.cloudFront)
+    }
+    guard tab == 14, line[10] == UInt8(ascii: "."), (0..<10).allSatisfy({ line[$0].isASCIIDigit }) else { return nil }
+    return realTime.isSelfEvident(line) ? .format(.cloudFrontRealTime) : .foreign(.cloudFrontRealTime)
   }
 
   /// `METHOD target HTTP/1.1`.

@@ -2,7 +2,11 @@ internal import WAFBase
 
 /// A format that is recognised in order to say that it cannot be read.
 public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
-  case cloudFront, cloudFrontRealTime, har, iis, w3c, s3, classicELB
+  /// With columns that nothing names.
+  case cloudFrontRealTime
+  /// With columns of which none is part of a request.
+  case w3c
+  case har
   case networkLoadBalancer, connectionLog, rawHTTP
   /// Lines of a format that is read, each after the prefix of a container runtime.
   case containerRuntime
@@ -19,13 +23,9 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
   /// What the input looks like, as the subject of a sentence.
   private var guess: String {
     switch self {
-    case .cloudFront: "a CloudFront standard log"
     case .cloudFrontRealTime: "a CloudFront real-time log"
     case .har: "a HAR file"
-    case .iis: "an IIS log"
     case .w3c: "a W3C extended log"
-    case .s3: "an S3 access log"
-    case .classicELB: "a Classic Load Balancer log"
     case .networkLoadBalancer: "a Network Load Balancer log"
     case .connectionLog: "a connection log of a load balancer"
     case .rawHTTP: "raw HTTP requests"
@@ -51,9 +51,9 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
     case .parquet, .zip, .bzip2, .xz, .gzip, .binary, .json: "not supported"
     case .jsonArray: "write one object a line"
     case .unknown: "name one with --format (\(LogFormat.allCases.map(\.name).joined(separator: ", ")))"
-    case .cloudFront, .cloudFrontRealTime, .har, .iis, .w3c, .s3, .classicELB, .rawHTTP,
-      .containerRuntime:
-      "not read in this version"
+    case .cloudFrontRealTime: "name its columns with --log-fields"
+    case .w3c: "none of its columns is part of a request"
+    case .har, .rawHTTP, .containerRuntime: "not read in this version"
     }
   }
 }
@@ -72,18 +72,6 @@ extension UnreadableFormat {
     ]
     guard let found = signatures.first(where: { bytes.hasPrefix($0.0) }) else { return nil }
     self = found.1
-  }
-
-  /// The format that a W3C directive `#Fields: …` announces; nil for any other line.
-  init?(directive line: Span<UInt8>) {
-    guard line.hasPrefix(Array("#Fields:".utf8)) else { return nil }
-    if line.contains("x-edge-location") {
-      self = .cloudFront
-    } else if line.contains("cs-uri-stem"), line.contains("s-ip") || line.contains("c-ip") {
-      self = .iis
-    } else {
-      self = .w3c
-    }
   }
 }
 

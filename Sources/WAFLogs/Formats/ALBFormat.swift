@@ -56,13 +56,13 @@ enum ALBFormat {
     if let received = Digits.value(of: line.extracting(fields.receivedBytes)) { request.body = .unknown(size: 0...Int(clamping: received)) }
     if let id = traceID(in: fields.traceID, of: line) { request.requestID = stored.place(of: shifted(id)) }
     if let host = try request.setRequestLine(stored.text(shifted(fields.request), of: kept, in: &request), &notes) {
-      request.add(.host, .prefix(withoutPort(host, in: request)))
+      request.add(.host, .prefix(LoadBalancerFields.withoutPort(host, in: request)))
     }
     if fields.userAgent.count == 1, line[fields.userAgent.lowerBound] == UInt8(ascii: "-") {
       request.addAbsent(.userAgent)
     } else {
       let value = stored.text(shifted(fields.userAgent), of: kept, in: &request)
-      request.add(.userAgent, userAgent(value, of: request))
+      request.add(.userAgent, LoadBalancerFields.userAgent(value, of: request))
     }
   }
 
@@ -117,18 +117,5 @@ enum ALBFormat {
     // The literal lives as long as the process, and `offset` is below its length.
     let hasRoot = field.count > length && (0..<length).allSatisfy { offset in unsafe line[field.lowerBound + offset] == root.utf8Start[offset] }
     return hasRoot ? (field.lowerBound + length)..<field.upperBound : field
-  }
-
-  /// The host without the port that the load balancer always prints.
-  private static func withoutPort(_ host: ByteRange, in request: Request) -> ByteRange {
-    var end = Int(host.end)
-    while end > Int(host.start), request.bytes[end - 1].isASCIIDigit { end -= 1 }
-    guard end > Int(host.start), request.bytes[end - 1] == UInt8(ascii: ":") else { return host }
-    return ByteRange(Int(host.start), end - 1)
-  }
-
-  /// The user agent, of which the log keeps 8 KiB at most.
-  private static func userAgent(_ value: ByteRange, of request: Request) -> Component {
-    value.count >= 8192 ? .prefix(value) : .known(request.trimmed(value))
   }
 }

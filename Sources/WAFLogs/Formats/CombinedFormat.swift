@@ -177,7 +177,7 @@ extension CombinedFormat {
   }
 
   /// Whether every part between commas is an address.
-  private static func isAddressList(_ field: Span<UInt8>) -> Bool {
+  static func isAddressList(_ field: Span<UInt8>) -> Bool {
     var start = 0
     while true {
       var end = field.firstIndex(of: UInt8(ascii: ","), from: start) ?? field.count

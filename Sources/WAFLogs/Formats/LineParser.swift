@@ -4,11 +4,18 @@ internal import WAFJSON
 
 /// Reads the lines of one format; each thread has its own.
 public struct LineParser: Sendable {
+  /// How the lines are read; the columns in force may change from line to line.
+  public var layout: LineLayout
   /// The format of the lines.
-  public let format: LogFormat
+  public var format: LogFormat { layout.format }
   /// What was odd about the lines so far without making them unreadable.
   public private(set) var notes = ParsingNotes()
   private var combined = CombinedFormat()
+  private var custom = CustomFormat()
+  private var s3 = S3Format()
+  private var cloudFront = CloudFrontFormat()
+  private var cloudFrontRealTime = CloudFrontRealTimeFormat()
+  private var iis = IISFormat()
   private var records = JSONRecordReader()
   private var cloudFrontJSON = CloudFrontJSONFormat()
   private var apiGateway = APIGatewayFormat()
@@ -16,11 +23,14 @@ public struct LineParser: Sendable {
   private var envoy = EnvoyFormat()
 
   /// A reader of lines of `format`.
-  public init(format: LogFormat) { self.format = format }
+  public init(format: LogFormat) { layout = LineLayout(format: format) }
+
+  /// A reader of lines that are laid out so.
+  public init(layout: LineLayout) { self.layout = layout }
 
   /// The same, without the fast way to JSON, for tests that compare the two.
   package init(exactly format: LogFormat) {
-    self.format = format
+    layout = LineLayout(format: format)
     records.usesIndex = false
   }
 
@@ -34,9 +44,18 @@ public struct LineParser: Sendable {
     request.reset()
     if let result = Self.resultWithoutFormat(line) { return result }
     do throws(BadLine) {
-      switch format {
+      switch layout.format {
       case .combined: try combined.parse(line, into: &request, notes: &notes)
+      case .custom: try custom.parse(line, layout.template, into: &request, notes: &notes)
       case .alb: try ALBFormat.parse(line, into: &request, notes: &notes)
+      case .classicELB: if let skipped = try ClassicELBFormat.parse(line, into: &request, notes: &notes) { return .skipped(skipped) }
+      case .s3: if let skipped = try s3.parse(line, into: &request, notes: &notes) { return .skipped(skipped) }
+      case .cloudFront: try cloudFront.parse(line, layout.columns, into: &request, notes: &notes)
+      case .cloudFrontRealTime: try cloudFrontRealTime.parse(line, layout.columns, into: &request, notes: &notes)
+      case .iis, .w3c:
+        // Files that were put together by hand hold indented directives.
+        if Self.isIndentedComment(line) { return .blank }
+        try iis.parse(line, layout, into: &request, notes: &notes)
       case .requests, .waf: try records.parse(line, into: &request, notes: &notes)
       case .cloudFrontJSON: try cloudFrontJSON.parse(line, into: &request, notes: &notes)
       case .apiGateway: try apiGateway.parse(line, into: &request, notes: &notes)
@@ -66,6 +85,12 @@ public struct LineParser: Sendable {
     default: return nil
     }
   }
+
+  /// Whether a line is a comment with blanks before it.
+  static func isIndentedComment(_ line: Span<UInt8>) -> Bool {
+    guard let first = line.indices.first(where: { !line[$0].isHTTPBlank }) else { return false }
+    return line[first] == UInt8(ascii: "#")
+  }
 }
 
 /// Oddities of lines that were read all the same, for warnings.
@@ -82,6 +107,10 @@ public struct ParsingNotes: Equatable, Sendable {
   public var unescapedRecords = 0
   /// Headers without a value, which count as present with unknown content.
   public var headersWithoutValue = 0
+  /// User agents of CloudFront that were encoded twice and are decoded twice.
+  public var doublyEncodedAgents = 0
+  /// Records of a W3C log of no known product, whose columns were read by their names.
+  public var genericColumns = 0
   /// Names of members that mean nothing to this program, each once, in order of appearance; at most `unknownMemberLimit`.
   public private(set) var unknownMembers: [[UInt8]] = []
 
@@ -106,6 +135,8 @@ public struct ParsingNotes: Equatable, Sendable {
     repeatedMembers += other.repeatedMembers
     unescapedRecords += other.unescapedRecords
     headersWithoutValue += other.headersWithoutValue
+    doublyEncodedAgents += other.doublyEncodedAgents
+    genericColumns += other.genericColumns
     for name in other.unknownMembers { addUnknownMember(name.span) }
   }
 }

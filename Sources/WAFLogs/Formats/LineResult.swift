@@ -18,6 +18,8 @@ public enum SkippedLine: Equatable, Sendable {
   case nulBytes
   /// A connection of another protocol than HTTP.
   case notHTTP
+  /// An operation of the service's own.
+  case noRequest
 }
 
 /// Why a line cannot be read.
@@ -30,6 +32,8 @@ public enum BadLine: Error, Equatable, Sendable {
   case noClient
   /// A web server's line without a quoted request after its time.
   case noRequest
+  /// No quoted request where it should stand.
+  case noQuotedRequest
   /// The quoted request is not followed by a closing quote, a status and a number of bytes.
   case noStatus
   /// The quoted request of an Envoy line is not followed by a closing quote, status, flags and four numbers.
@@ -42,6 +46,22 @@ public enum BadLine: Error, Equatable, Sendable {
   case tooFewFields(found: Int, needed: Int)
   /// The first field is not one of those that the format knows.
   case unknownType
+  /// The first field is no time in ISO 8601.
+  case noISOTime
+  /// The field that should hold `client:port` does not.
+  case noPort
+  /// Columns that should hold a date and a time of day do not.
+  case noDate
+  /// The line has another number of columns than are named.
+  case columnCount(found: Int, named: Int)
+  /// Nothing names the columns of the line, and their number does not tell.
+  case unnamedColumns(Int)
+  /// No named column is part of a request.
+  case noRequestColumns
+  /// Nothing describes the form of the line.
+  case noTemplate
+  /// The line differs from the template: this text should follow this field, or begin the line.
+  case template(expected: String, after: String?)
   /// The line is not one JSON value; `column` counts bytes from 1.
   case json(JSONError.Reason, column: Int)
   /// The line is JSON, but no object.
@@ -80,10 +100,20 @@ extension BadLine: CustomStringConvertible {
     case .noRequest: "no quoted request after the time"
     case .noStatus: "no status and size after the quoted request"
     case .noNumbers: "no status, flags and four numbers after the quoted request"
+    case .noQuotedRequest: "no quoted request in its place"
     case .noMethod: "request line has no method"
     case .openQuote(let field): "field \(field) has no closing quote"
     case .tooFewFields(let found, let needed): "\(found) fields, expected at least \(needed)"
     case .unknownType: "unknown type of connection, expected http, https, h2, grpcs, ws or wss"
+    case .noISOTime: "first field is no time, expected one as in 2025-07-25T08:00:01.123456Z"
+    case .noPort: "no client address with a port in the third field"
+    case .noDate: "no date and time, expected them as in 2025-07-25 08:00:01 in two columns"
+    case .columnCount(let found, let named): "\(found) columns, but \(named) are named"
+    case .unnamedColumns(let count): "\(count) columns without names; name them with --log-fields"
+    case .noRequestColumns: "no named column is part of a request"
+    case .noTemplate: "nothing describes its form; describe it with --log-format"
+    case .template(let expected, let field?): "expected \(expected) after \(field)"
+    case .template(let expected, nil): "expected \(expected) at the beginning"
     case .json(let reason, let column): "column \(column): \(JSONError(offset: 0, reason: reason))"
     case .notAnObject: "expected a JSON object"
     case .noKnownMember: "no member that the format has"

@@ -35,3 +35,11 @@ extension Request {
     return ByteRange(start, end)
   }
 }
+
+extension Request {
+  /// The beginning of a decoded path that is as it was sent: bytes that are no plain text, and `%`, were escaped.
+  func plainBeginning(_ range: ByteRange) -> ByteRange {
+    let end = range.indices.first { bytes[$0] < 0x21 || bytes[$0] > 0x7e || bytes[$0] == UInt8(ascii: "%") }
+    return ByteRange(Int(range.start), end ?? Int(range.end))
+  }
+}

@@ -29,10 +29,21 @@ struct StoredLine {
     styles.formUnion(LoggerEscapes.append(text, to: &request.bytes))
     return ByteRange(start, request.bytes.count)
   }
+
+  /// Where the meaning of `field` lies in the request, CloudFront's percent-encoding undone.
+  func percentDecoded(_ field: Range<Int>, of line: Span<UInt8>, undoesBackslashes: Bool = false, in request: inout Request) -> ByteRange {
+    let text = line.extracting(field)
+    guard text.firstIndex(of: UInt8(ascii: "%")) != nil || (undoesBackslashes && text.firstIndex(of: UInt8(ascii: "\\")) != nil) else {
+      return place(of: field)
+    }
+    let start = request.bytes.count
+    PercentEscapes.append(text, undoesBackslashes: undoesBackslashes, to: &request.bytes)
+    return ByteRange(start, request.bytes.count)
+  }
 }
 
 /// A header that access logs have a field for. The names stand one after the other at the start of the request's bytes.
-enum LoggedHeader: UInt8 {
+enum LoggedHeader: UInt8, CaseIterable {
   case host, referer, userAgent, forwardedFor, cookie, requestID
 
   fileprivate static let block = Array("hostrefereruser-agentx-forwarded-forcookiex-request-id".utf8)
@@ -47,6 +58,12 @@ enum LoggedHeader: UInt8 {
     case .cookie: ByteRange(36, 42)
     case .requestID: ByteRange(42, 54)
     }
+  }
+
+  /// The header of this lower-case name; nil for any other.
+  init?(named name: [UInt8]) {
+    guard let found = Self.allCases.first(where: { Self.block[$0.name].elementsEqual(name) }) else { return nil }
+    self = found
   }
 }
 

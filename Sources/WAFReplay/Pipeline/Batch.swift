@@ -17,6 +17,7 @@ struct Batch {
   var steps: [Step] = []
   /// The records, where a worker classified them; then what is above is empty.
   var classified: ClassifiedBatch?
+  /// Format of the lines.
   var format: LogFormat
   var notes = ParsingNotes()
   /// When its records are; only where something is left to do in order.
@@ -73,11 +74,11 @@ struct ChunkParser: ~Copyable {
 
   /// Reads all lines of a chunk and hands each record and each unreadable line to the caller, in order.
   mutating func parse(
-    _ chunk: LineChunk, input: Int, format: LogFormat, limits: ReadingLimits, emptyTally: Tally,
+    _ chunk: LineChunk, input: Int, layout: LineLayout, limits: ReadingLimits, emptyTally: Tally,
     onRecord: (borrowing Request, inout Batch) -> Void, onBadLine: (Int, String, inout Batch) -> Void
   ) -> Batch {
-    var batch = Batch(input: input, tally: emptyTally, format: format)
-    var parser = LineParser(format: format)
+    var batch = Batch(input: input, tally: emptyTally, format: layout.format)
+    var parser = LineParser(layout: layout)
     if let reason = batch.noteOverlong(chunk, limits), let overlong = chunk.overlong { onBadLine(overlong.line, reason, &batch) }
     for line in chunk.lines {
       switch parser.parse(chunk.bytes.span.extracting(line.range), into: &request) {

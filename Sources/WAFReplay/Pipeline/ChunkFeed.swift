@@ -4,7 +4,7 @@ internal import WAFLogs
 /// One step of reading all inputs in order.
 enum FeedItem {
   /// Lines of the input with this number.
-  case lines(LineChunk, input: Int, format: LogFormat)
+  case lines(LineChunk, input: Int, layout: LineLayout)
   /// The input with this number was opened.
   case opened(input: Int)
   /// The input was read to its end, or to a fault.

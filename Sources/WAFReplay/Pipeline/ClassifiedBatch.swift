@@ -7,6 +7,8 @@ internal import WAFRequest
 struct ClassifiedBatch {
   /// Number of the worker, whose signatures these are.
   var worker: Int
+  /// How the lines are read.
+  var layout: LineLayout
   /// The lines.
   var bytes: [UInt8]
   /// One record for each line.
@@ -22,6 +24,7 @@ struct ClassifiedBatch {
 
   /// Makes the request of record `index` again.
   func request(of index: Int, _ parser: inout LineParser, into request: inout Request) {
+    parser.layout = layout
     _ = parser.parse(bytes.span.extracting(records[index].line.indices), into: &request)
   }
 }
@@ -47,12 +50,12 @@ struct ChunkClassifier: ~Copyable {
   }
 
   /// Classifies all lines of a chunk.
-  mutating func classify(_ chunk: LineChunk, input: Int, format: LogFormat, emptyTally: Tally) -> Batch {
-    var batch = Batch(input: input, tally: emptyTally, format: format)
+  mutating func classify(_ chunk: LineChunk, input: Int, layout: LineLayout, emptyTally: Tally) -> Batch {
+    var batch = Batch(input: input, tally: emptyTally, format: layout.format)
     batch.noteOverlong(chunk, limits)
-    var classified = ClassifiedBatch(worker: worker, bytes: chunk.bytes)
+    var classified = ClassifiedBatch(worker: worker, layout: layout, bytes: chunk.bytes)
     classified.records.reserveCapacity(chunk.lineCount)
-    classifyUsualLines(chunk, format, into: &classified.records)
+    classifyUsualLines(chunk, layout.format, into: &classified.records)
     readRest(chunk, &classified, &batch)
     batch.tally.summary.lines += chunk.lineCount + (chunk.overlong == nil ? 0 : 1)
     if program.needsOrder {
@@ -88,6 +91,7 @@ struct ChunkClassifier: ~Copyable {
   private mutating func readRest(_ chunk: LineChunk, _ classified: inout ClassifiedBatch, _ batch: inout Batch) {
     // Made once for a format: a reader of JSON has tables of names.
     var parser = parsers.removeValue(forKey: batch.format) ?? LineParser(format: batch.format)
+    parser.layout = classified.layout
     for index in classified.records.indices where classified.records[index].signature == ClassifiedRecord.Special.unread {
       classified.records[index].signature = ClassifiedRecord.Special.none
       let line = classified.records[index].line

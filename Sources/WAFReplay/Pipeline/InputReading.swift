@@ -10,6 +10,7 @@ final class InputReading {
   private let progress: ProgressCounter
   private let reader: LineReader
   private var format: LogFormat?
+  private var tracker: ColumnTracker
   private var offset = 0
   /// What was read ahead.
   private var ahead: [FeedItem] = []
@@ -27,6 +28,7 @@ final class InputReading {
     self.options = options
     self.progress = progress
     format = options.format
+    tracker = ColumnTracker(options.columns, format: options.format)
     reader = try LineReader(source, limits: options.limits)
   }
 
@@ -62,12 +64,19 @@ final class InputReading {
     offset = reader.offset
     guard let chunk else { return [end(refusal: nil)] }
     if format == nil, let refusal = detectFormat(of: chunk) { return [end(refusal: refusal)] }
-    return [.lines(chunk, input: input, format: format ?? .requests)]
+    // Lines before the format is known are blank in any.
+    guard format?.hasNamedColumns ?? true else {
+      return [.lines(chunk, input: input, layout: LineLayout(format: format ?? .requests, template: options.template))]
+    }
+    return tracker.cut(chunk).map { piece in
+      let found = options.format ?? piece.columns?.format ?? format ?? .requests
+      return .lines(piece.chunk, input: input, layout: LineLayout(format: found, columns: piece.columns))
+    }
   }
 
   /// Sets the format, unless the chunk tells nothing yet. Returns why the input cannot be read.
   private func detectFormat(of chunk: LineChunk) -> String? {
-    switch FormatDetector.detect(chunk) {
+    switch FormatDetector.detect(chunk, columns: tracker.columns) {
     case .detected(let found, matching: _, of: _): format = found
     case .undecided: break
     case .refused(let reason):
@@ -99,8 +108,8 @@ extension [FeedItem] {
   /// Time of the first record that has one.
   fileprivate var firstTime: Int64? {
     var request = Request()
-    for case .lines(let chunk, _, let format) in self {
-      var parser = LineParser(format: format)
+    for case .lines(let chunk, _, let layout) in self {
+      var parser = LineParser(layout: layout)
       for line in chunk.lines {
         if case .record = parser.parse(chunk.bytes.span.extracting(line.range), into: &request), let time = request.timestamp { return time }
       }
