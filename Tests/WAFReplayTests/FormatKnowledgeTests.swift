@@ -9,6 +9,10 @@ struct FormatKnowledgeCase: Decodable, Sendable, CustomTestStringConvertible {
   var note: String
   /// The lines of the log: one record, and what its format needs before it.
   var lines: [String]
+  /// Names of the columns, for `--log-fields`.
+  var fields: String?
+  /// Form of a line, for `--log-format`.
+  var template: String?
   var match: [String]
   var noMatch: [String]
   var undetermined: [String]
@@ -26,7 +30,7 @@ struct FormatKnowledgeTests {
   func outcomes(_ example: FormatKnowledgeCase) throws {
     let documents = try loadDocuments("Tests/WAFReplayTests/Fixtures/format_knowledge_acl")
     let program = try Program(compiling: documents)
-    let tally = try replay(example.lines, program, documents).tally
+    let tally = try replay(example, program, documents).tally
     #expect(tally.summary.formats == [example.format: 1])
     #expect(tally.summary.records == 1)
     func rules(_ low: Int, _ high: Int) -> [String] {
@@ -42,11 +46,15 @@ struct FormatKnowledgeTests {
     #expect(formats == Set(LogFormat.allCases.map(\.name)))
   }
 
-  private func replay(_ lines: [String], _ program: Program, _ documents: RuleDocuments) throws -> ReplayResult {
+  private func replay(_ example: FormatKnowledgeCase, _ program: Program, _ documents: RuleDocuments) throws -> ReplayResult {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("wafcast-knowledge-\(UUID().uuidString).log")
     defer { try? FileManager.default.removeItem(at: file) }
-    try Data(lines.joined(separator: "\n").utf8).write(to: file)
-    return try Replay(program: program, protection: RecordProtection(documents.webACL), options: ReplayOptions())
+    try Data(example.lines.joined(separator: "\n").utf8).write(to: file)
+    var options = ReplayOptions()
+    options.columns = example.fields.map { ColumnList(names: $0) }
+    options.template = try example.template.map { try LineTemplate($0) }
+    if options.template != nil { options.format = .custom }
+    return try Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
       .run(InputList(arguments: [file.path]), observer: Replay.Observer())
   }
 }

@@ -63,7 +63,7 @@ enum ClassicELBFormat {
       guard end < line.count else { throw .tooFewFields(found: number, needed: requestField) }
       switch number {
       case 1:
-        guard let time = Timestamp.milliseconds(iso8601: line.extracting(field)) else { throw .noISOTime }
+        guard let time = Timestamp.milliseconds(iso8601: line.extracting(field)) else { throw .noFirstTime }
         fields.time = time
       case 3:
         guard line.extracting(field).firstIndex(of: UInt8(ascii: ":")) != nil else { throw .noPort }

@@ -47,7 +47,7 @@ public enum BadLine: Error, Equatable, Sendable {
   /// The first field is not one of those that the format knows.
   case unknownType
   /// The first field is no time in ISO 8601.
-  case noISOTime
+  case noFirstTime
   /// The field that should hold `client:port` does not.
   case noPort
   /// Columns that should hold a date and a time of day do not.
@@ -105,7 +105,7 @@ extension BadLine: CustomStringConvertible {
     case .openQuote(let field): "field \(field) has no closing quote"
     case .tooFewFields(let found, let needed): "\(found) fields, expected at least \(needed)"
     case .unknownType: "unknown type of connection, expected http, https, h2, grpcs, ws or wss"
-    case .noISOTime: "first field is no time, expected one as in 2025-07-25T08:00:01.123456Z"
+    case .noFirstTime: "first field is no time, expected one as in 2025-07-25T08:00:01.123456Z"
     case .noPort: "no client address with a port in the third field"
     case .noDate: "no date and time, expected them as in 2025-07-25 08:00:01 in two columns"
     case .columnCount(let found, let named): "\(found) columns, but \(named) are named"
