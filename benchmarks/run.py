@@ -301,11 +301,34 @@ def targets(options, wafcast):
     measured = measure(rows, jobs, options.rounds)
     page = ["## Targets\n", "The counts of the rules are those of other evaluators, on all logs.\n", target_table(rows, measured)]
     page += [f"## Commands, {options.rounds} rounds\n", job_table(jobs, measured)]
+    page += ["## Formats, acl50, two threads\n", format_table(data, wafcast, options.rounds)]
     log = data.generated("combined-500k.log.zst", "--lines", "500000")
     page += ["## Stages, acl50, 500,000 combined lines\n", stages(options, data.acl50, log)]
     if options.peers:
         page += ["## All peers\n", peer_table(data, wafcast, options.rounds)]
     return page
+
+
+def format_table(data, wafcast, rounds):
+    """Requests a second of each format of log, the same requests in each but ALB and AWS WAF logs, which are of the same traffic."""
+    logs = {"alb": (data.balancer(), 2_000_000), "waf": (data.records(), 300_000)}
+    logs |= {log.name.removesuffix(".log.zst"): (log, data.FORMAT_RECORDS) for log in sorted(data.formats().glob("*.log.zst"))}
+    replay = f"{wafcast} replay --quiet --acl {data.acl50} --jobs 2 -o json"
+    times = collections.defaultdict(list)
+    for name, (log, records) in logs.items():
+        report = json.loads(subprocess.run(["sh", "-c", f"{replay} --format auto {log}"], capture_output=True, check=True).stdout)
+        if report["summary"]["formats"] != {name: records}:
+            raise Wrong(f"{log}: read as {report['summary']}, not as {records} records of {name}")
+    for _ in range(rounds):
+        for name, (log, _) in logs.items():
+            job = Job(1, None, pinned=False)
+            times[name].append((sample(f"{replay}=/dev/null {log}", job)["wall"], sample(f"zstd -dc {log} >/dev/null", job)["wall"]))
+    speeds = {name: logs[name][1] / statistics.median(wall for wall, _ in samples) for name, samples in times.items()}
+    lines = ["| format | requests a second | of combined | against `zstd -dc` |", "|---|---:|---:|---:|"]
+    for name, speed in sorted(speeds.items(), key=lambda item: -item[1]):
+        ratio = statistics.median(wall / zstd for wall, zstd in times[name])
+        lines.append(f"| {name} | {speed:,.0f} | {speed / speeds['combined']:.2f} | {ratio:.1f}x |")
+    return "\n".join(lines) + "\n"
 
 
 def target_table(rows, measured):

@@ -42,6 +42,12 @@ class Workload:
     def records(self):
         return self.made("waf-300k.jsonl.zst", lambda path: run(HERE / "make-waf-log", self.combined(), path))
 
+    FORMAT_RECORDS = 200_000
+
+    def formats(self):
+        """A folder with a log of each other format, of the same requests."""
+        return self.made("formats", lambda path: run(HERE / "make-format-logs", "--records", str(self.FORMAT_RECORDS), self.combined(), path))
+
     def long(self):
         """Ten logs that are 50 million requests together: new clients keep coming."""
         first = self.combined()
