@@ -17,8 +17,15 @@ struct FormatDetectorTests {
   @Test(arguments: try Fixture.table("detection.json", of: DetectionCase.self))
   func firstLines(_ example: DetectionCase) throws {
     let bytes = example.text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
-    let chunk = try #require(LineReader(MemorySource(bytes)).next())
-    #expect("\(FormatDetector.detect(chunk))" == example.result)
+    let reader = LineReader(MemorySource(bytes))
+    let chunk = try #require(reader.next())
+    let framing = reader.framing ?? .lines
+    let result = FormatDetector.detect(chunk, framing)
+    if case .refused(let reason) = result {
+      #expect(reason.sentence(framing) == example.result)
+    } else {
+      #expect("\(result)" == example.result)
+    }
   }
 
   /// Real logs of other formats are refused with a sentence that names them.
@@ -34,7 +41,8 @@ struct FormatDetectorTests {
       ("iis-w3c-2017.log", "looks like an IIS log: not read in this version"),
       (
         "README.md",
-        "looks like no format that is known: name one with --format (requests, waf, alb, combined, cloudfront-json, apigateway, lattice, envoy)"
+        "looks like no format that is known: name one with --format "
+          + "(requests, waf, alb, combined, cloudfront-json, apigateway, lattice, envoy, har, http)"
       ),
     ])
   func foreignLog(_ name: String, _ sentence: String) throws {

@@ -20,7 +20,7 @@ struct LogReading {
     var request = Request()
     while let chunk = reader.next() {
       if parser == nil {
-        detection = FormatDetector.detect(chunk)
+        detection = FormatDetector.detect(chunk, reader.framing ?? .lines)
         if case .refused = detection { return }
         if case .detected(let format, _, _) = detection { parser = LineParser(format: format) }
       }

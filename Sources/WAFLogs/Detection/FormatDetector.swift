@@ -20,7 +20,8 @@ public enum FormatDetector {
   }
 
   /// Looks at the lines of the first chunk of an input, which is a single line where the source is live.
-  public static func detect(_ chunk: LineChunk) -> Result {
+  public static func detect(_ chunk: LineChunk, _ framing: Framing = .lines) -> Result {
+    if framing == .http { return .detected(.http, matching: chunk.lineCount, of: chunk.lineCount) }
     if let foreign = UnreadableFormat(magic: chunk.bytes.span) { return .refused(foreign) }
     var sample = Sample()
     for line in chunk.lines {
@@ -28,14 +29,7 @@ public enum FormatDetector {
       sample.add(chunk.bytes.span.extracting(line.range))
       if let document = sample.document { return .refused(document) }
     }
-    if sample.beginsWithOpenObject { return .refused(isHAR(chunk) ? .har : .json) }
     return sample.result
-  }
-
-  /// Whether a JSON document of many lines looks like a HAR file.
-  private static func isHAR(_ chunk: LineChunk) -> Bool {
-    let start = chunk.bytes.span.extracting(0..<min(chunk.bytes.count, byteLimit))
-    return start.contains("\"log\"") && start.contains("\"entries\"")
   }
 }
 
@@ -53,10 +47,8 @@ extension FormatDetector.Result: CustomStringConvertible {
 /// The lines looked at so far.
 private struct Sample {
   private(set) var count = 0
-  /// What a single line shows the whole input to be: a W3C directive, or the first line of raw HTTP.
+  /// What a single line shows the whole input to be: a W3C directive.
   private(set) var document: UnreadableFormat?
-  /// Whether the first line opens a JSON object and does not close it.
-  private(set) var beginsWithOpenObject = false
   private var matches: [LogFormat: Int] = [:]
   private var foreign: [UnreadableFormat: Int] = [:]
   private var signatures = LineSignature()
@@ -65,12 +57,7 @@ private struct Sample {
     document = UnreadableFormat(directive: line)
     guard LineParser.resultWithoutFormat(line) == nil else { return }
     count += 1
-    let kind = signatures.kind(of: line)
-    if count == 1 {
-      if kind == .foreign(.rawHTTP) { document = .rawHTTP }
-      beginsWithOpenObject = kind == .unknown && line.count < 3 && line[0] == UInt8(ascii: "{")
-    }
-    switch kind {
+    switch signatures.kind(of: line) {
     case .format(let format): matches[format, default: 0] += 1
     case .foreign(let format): foreign[format, default: 0] += 1
     case .unknown: break

@@ -32,7 +32,8 @@ public struct LineParser: Sendable {
   ///     saves allocations.
   public mutating func parse(_ line: Span<UInt8>, into request: inout Request) -> LineResult {
     request.reset()
-    if let result = Self.resultWithoutFormat(line) { return result }
+    // Comments before a request belong to it.
+    if format != .http, let result = Self.resultWithoutFormat(line) { return result }
     do throws(BadLine) {
       switch format {
       case .combined: try combined.parse(line, into: &request, notes: &notes)
@@ -42,6 +43,8 @@ public struct LineParser: Sendable {
       case .apiGateway: try apiGateway.parse(line, into: &request, notes: &notes)
       case .lattice: if let reason = try lattice.parse(line, into: &request, notes: &notes) { return .skipped(reason) }
       case .envoy: try envoy.parse(line, into: &request, notes: &notes)
+      case .har: return try records.parseHAREntry(line, into: &request)
+      case .http: try HTTPFormat.parse(line, into: &request, notes: &notes)
       }
       return .record
     } catch {
@@ -82,6 +85,12 @@ public struct ParsingNotes: Equatable, Sendable {
   public var unescapedRecords = 0
   /// Headers without a value, which count as present with unknown content.
   public var headersWithoutValue = 0
+  /// Requests as they are sent whose length nothing tells, so that all up to the next separator is their body.
+  public var bodiesWithoutLength = 0
+  /// Requests as they are sent whose body ends before the length that is stated.
+  public var shortBodies = 0
+  /// Header names with a blank before the colon, which belongs to the name.
+  public var blanksBeforeColon = 0
   /// Names of members that mean nothing to this program, each once, in order of appearance; at most `unknownMemberLimit`.
   public private(set) var unknownMembers: [[UInt8]] = []
 
@@ -106,6 +115,9 @@ public struct ParsingNotes: Equatable, Sendable {
     repeatedMembers += other.repeatedMembers
     unescapedRecords += other.unescapedRecords
     headersWithoutValue += other.headersWithoutValue
+    bodiesWithoutLength += other.bodiesWithoutLength
+    shortBodies += other.shortBodies
+    blanksBeforeColon += other.blanksBeforeColon
     for name in other.unknownMembers { addUnknownMember(name.span) }
   }
 }
