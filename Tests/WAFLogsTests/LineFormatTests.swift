@@ -42,6 +42,12 @@ struct LineFormatTests {
   @Test(arguments: try Fixture.table("envoy_lines.json", of: LineCase.self))
   func envoy(_ example: LineCase) { check(example, .envoy) }
 
+  @Test(arguments: try Fixture.table("http_requests.json", of: LineCase.self))
+  func http(_ example: LineCase) { check(example, .http) }
+
+  @Test(arguments: try Fixture.table("har_entries.json", of: LineCase.self))
+  func har(_ example: LineCase) { check(example, .har) }
+
   private func check(_ example: LineCase, _ format: LogFormat) {
     var parser = LineParser(format: format)
     var request = Request()

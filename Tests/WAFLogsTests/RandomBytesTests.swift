@@ -10,6 +10,7 @@ struct RandomBytesTests {
     ("combined_lines.json", LogFormat.combined), ("alb_lines.json", .alb), ("waf_lines.json", .waf), ("request_lines.json", .requests),
     ("cloudfront_json_lines.json", .cloudFrontJSON), ("api_gateway_lines.json", .apiGateway), ("lattice_lines.json", .lattice),
     ("envoy_lines.json", .envoy),
+    ("http_requests.json", .http), ("har_entries.json", .har),
   ])
   func changedLines(_ table: String, _ format: LogFormat) throws {
     var random = SplitMix(state: 1)

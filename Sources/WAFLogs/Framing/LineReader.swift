@@ -65,7 +65,7 @@ public final class LineReader {
   ///
   /// - Throws: When it cannot be opened.
   public convenience init(_ source: InputSource, limits: ReadingLimits = ReadingLimits(), format: LogFormat? = nil) throws(InputError) {
-    self.init(try InputFile(source), limits: limits, format: format)
+    self.init(try source.open(), limits: limits, format: source.format ?? format)
   }
 
   /// How the input is packed; `plain` before the first chunk.

@@ -26,7 +26,7 @@ final class InputReading {
     self.source = source
     self.options = options
     self.progress = progress
-    format = options.format
+    format = source.format ?? options.format
     reader = try LineReader(source, limits: options.limits, format: options.format)
   }
 
