@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import WAFLogs
@@ -72,6 +73,26 @@ struct RecordFramingTests {
         #expect(whole.count == whole.records.count + whole.overlong.count)
         _ = RecordReading(LineReader(MemorySource(bytes, pieceSize: Int(random.next() % 9)), limits: limits))
       }
+    }
+  }
+}
+
+@Suite(.enabled(if: Fixture.realData != nil, "needs the folder of real logs beside the package"))
+struct RealFramingTests {
+  /// Lines are found and nothing of their prefix is left (counts: README of the logs).
+  @Test(arguments: [
+    ("envoy-mixed-text-json.log", "lines after the prefix of a container runtime", 10),
+    ("envoy-json-crawl.log", "lines after the prefix of a container runtime", 41),
+    ("waf-cloudfront-shop-2023.jsonl.zst", "lines", 228),
+    ("waf-alb-customerconfig.jsonl", "lines", 1),
+  ])
+  func lines(_ name: String, _ framing: String, _ count: Int) throws {
+    let path = try #require(Fixture.realData).appendingPathComponent("access-logs/\(name)").path
+    let reading = RecordReading(try LineReader(.file(path: Array(path.utf8))))
+    #expect(reading.framing == framing)
+    #expect(reading.records.count == count)
+    for (index, record) in reading.records.enumerated() {
+      #expect(record.hasPrefix("\(index + 1):{") || record.hasPrefix("\(index + 1):[2"))
     }
   }
 }

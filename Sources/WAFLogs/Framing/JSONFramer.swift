@@ -15,7 +15,7 @@ struct JSONFramer: RecordFramer {
   /// What holds the values that were found last.
   private(set) var container = Framing.JSONContainer.none
 
-  private enum Mode {
+  enum Mode {
     /// Between the parts of a value, or between values.
     case structure
     case string
@@ -29,32 +29,32 @@ struct JSONFramer: RecordFramer {
     case rest
   }
 
-  private enum Expected {
+  enum Expected {
     case name, nameOrEnd, colon, value, valueOrEnd, commaOrEnd
   }
 
-  private var mode = Mode.structure
-  private var expected = Expected.value
+  var mode = Mode.structure
+  var expected = Expected.value
   /// For each open bracket whether it is a brace.
-  private var brackets: [Bool] = []
+  var brackets: [Bool] = []
   /// Open brackets around a record: 0 outside of arrays of records.
-  private var recordDepth = 0
+  var recordDepth = 0
   /// Whether the brace of `{"log":{` is open.
-  private var isInsideLog = false
+  var isInsideLog = false
   /// The last name of a member of an object that may hold records, as far as it matters.
-  private var name: [UInt8] = []
-  private var isName = false
+  var name: [UInt8] = []
+  var isName = false
   /// Text that never began as a value may end before any brace.
-  private var isGarbage = false
-  private var previous: UInt8 = 0
-  private var line: Int
+  var isGarbage = false
+  var previous: UInt8 = 0
+  var line: Int
   /// Whether there was nothing but white space since the line feed.
-  private var isLineBlank = true
+  var isLineBlank = true
 
   /// Brackets that may be open in a record, as many as its reader takes.
   private static let depthLimit = 128
   /// Bytes of a name that matter.
-  private static let nameLimit = 12
+  static let nameLimit = 12
 
   /// A framer of bytes that begin with this line.
   init(line: Int = 1) { self.line = line }
@@ -93,7 +93,7 @@ struct JSONFramer: RecordFramer {
   }
 
   /// Ends the open record before `end` and the white space there.
-  private mutating func close(_ bytes: Span<UInt8>, at end: Int, isWhole: Bool) -> FramedRecord? {
+  mutating func close(_ bytes: Span<UInt8>, at end: Int, isWhole: Bool) -> FramedRecord? {
     guard let open else { return nil }
     var end = end
     while end > open.start, bytes[end - 1].isJSONWhiteSpace { end -= 1 }
@@ -190,7 +190,7 @@ extension JSONFramer {
   }
 
   /// After a value that ends before `end`.
-  private mutating func endValue(_ bytes: Span<UInt8>, _ end: Int) -> FramedRecord? {
+  mutating func endValue(_ bytes: Span<UInt8>, _ end: Int) -> FramedRecord? {
     mode = .structure
     expected = .commaOrEnd
     return open != nil && brackets.count == recordDepth ? close(bytes, at: end, isWhole: true) : nil
@@ -236,96 +236,5 @@ extension JSONFramer {
       isGarbage = true
     }
     return nil
-  }
-}
-
-// MARK: - Texts
-
-extension JSONFramer {
-  private mutating func beginString(_ position: inout Int, isName: Bool) {
-    mode = .string
-    self.isName = isName
-    position += 1
-  }
-
-  private mutating func readString(_ bytes: Span<UInt8>, _ position: inout Int) -> FramedRecord? {
-    let start = position
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\""), bytes[position] != UInt8(ascii: "\\"), bytes[position] != UInt8(ascii: "\n")
-    {
-      position += 1
-    }
-    if isName, recordDepth == 0, brackets.count < 3 {
-      for index in start..<min(position, start + Self.nameLimit) where name.count < Self.nameLimit { name.append(bytes[index]) }
-    }
-    guard position < bytes.count else { return nil }
-    switch bytes[position] {
-    case UInt8(ascii: "\\"): mode = .escape
-    // No string of JSON holds a line feed: the value breaks off.
-    case UInt8(ascii: "\n"): return fault(bytes, position)
-    default:
-      position += 1
-      guard isName else { return endValue(bytes, position) }
-      mode = .structure
-      expected = .colon
-      return nil
-    }
-    position += 1
-    return nil
-  }
-
-  private mutating func readEscape(_ bytes: Span<UInt8>, _ position: inout Int) -> FramedRecord? {
-    guard bytes[position] != UInt8(ascii: "\n") else { return fault(bytes, position) }
-    mode = .string
-    position += 1
-    return nil
-  }
-
-  private mutating func readBare(_ bytes: Span<UInt8>, _ position: inout Int) -> FramedRecord? {
-    while position < bytes.count, !bytes[position].endsBareValue { position += 1 }
-    return position < bytes.count ? endValue(bytes, position) : nil
-  }
-}
-
-// MARK: - Faults
-
-extension JSONFramer {
-  /// The value goes on as no value can.
-  private mutating func fault(_ bytes: Span<UInt8>, _ position: Int) -> FramedRecord? {
-    if open == nil {
-      // Between records: whatever held them is left.
-      open = OpenRecord(start: position, line: line)
-      recordDepth = 0
-    }
-    brackets.removeLast(max(brackets.count - recordDepth, 0))
-    isInsideLog = isInsideLog && brackets.count > 1
-    let byte = bytes[position]
-    if byte == UInt8(ascii: "\n") || (byte == UInt8(ascii: "{") && isLineBlank) { return close(bytes, at: position, isWhole: false) }
-    mode = .rest
-    isGarbage = false
-    previous = 0
-    return nil
-  }
-
-  private mutating func readRest(_ bytes: Span<UInt8>, _ position: inout Int) -> FramedRecord? {
-    while position < bytes.count {
-      let byte = bytes[position]
-      let isBrace = byte == UInt8(ascii: "{") && (isGarbage || previous == UInt8(ascii: "}"))
-      if byte == UInt8(ascii: "\n") || isBrace { return close(bytes, at: position, isWhole: false) }
-      previous = byte
-      position += 1
-    }
-    return nil
-  }
-}
-
-extension UInt8 {
-  fileprivate var isJSONWhiteSpace: Bool { self == 0x20 || self == 0x0a || self == 0x0d || self == 0x09 }
-
-  /// Whether a number or a literal ends before this byte.
-  fileprivate var endsBareValue: Bool {
-    switch self {
-    case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\""): true
-    default: isJSONWhiteSpace
-    }
   }
 }

@@ -6,6 +6,8 @@ internal import WAFJSON
 /// Source: spec of log formats, section 3.
 struct LineWrappers: Sendable {
   private var tree = JSONTree()
+  /// What container engines write first.
+  private static let engineStart = Array("{\"log\":\"".utf8)
 
   /// `2025-07-25T08:00:02.6Z stdout F `, which container runtimes put before each line.
   struct RuntimePrefix: Equatable {
@@ -42,7 +44,7 @@ struct LineWrappers: Sendable {
 
   /// The line inside the JSON of a container engine; nil for anything else.
   mutating func engineText(of line: Span<UInt8>) -> [UInt8]? {
-    guard let first = line.isEmpty ? nil : line[0], first == UInt8(ascii: "{"), line.contains("\"log\"") else { return nil }
+    guard line.hasPrefix(Self.engineStart) else { return nil }
     return text(of: "log", in: line) { tree in tree.member("stream", of: 0, in: line) != nil || tree.member("time", of: 0, in: line) != nil }
   }
 
