@@ -7,7 +7,7 @@ internal import WAFJSON
 struct LineWrappers: Sendable {
   private var tree = JSONTree()
   /// What container engines write first.
-  private static let engineStart = Array("{\"log\":\"".utf8)
+  private static let engineStart = Array("{\"log\"".utf8)
 
   /// `2025-07-25T08:00:02.6Z stdout F `, which container runtimes put before each line.
   struct RuntimePrefix: Equatable {
