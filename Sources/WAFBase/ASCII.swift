@@ -38,6 +38,12 @@ extension Span where Element == UInt8 {
     // The buffer is only read inside the closure, where the span keeps it alive.
     unsafe withUnsafeBufferPointer { unsafe Array($0) }
   }
+
+  /// Appends the bytes to an array.
+  public func append(to output: inout [UInt8]) {
+    // The buffer is only read inside the closure, where the span keeps it alive.
+    unsafe withUnsafeBufferPointer { unsafe output.append(contentsOf: $0) }
+  }
 }
 
 extension String {

@@ -25,7 +25,7 @@ struct Workload {
     self.path = path
     let reader = try LineReader(InputSource(argument: path))
     while reader.lineCount < records, let chunk = reader.next() { chunks.append(chunk) }
-    guard let first = chunks.first, case .detected(let found, matching: _, of: _) = FormatDetector.detect(first) else {
+    guard let first = chunks.first, case .detected(let found, matching: _, of: _) = FormatDetector.detect(first, reader.framing ?? .lines) else {
       throw ValidationError("\(path): no log, or none of a known format")
     }
     format = found

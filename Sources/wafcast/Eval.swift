@@ -10,6 +10,7 @@ struct Eval: ParsableCommand {
         wafcast eval --acl shop/ requests.jsonl
         tail -f access.log | wafcast eval --acl shop/
         wafcast eval --acl shop/ waf.log.gz | jq -r .action
+        wafcast eval --acl shop/ --curl 'curl -X POST https://shop.example.com/login -d "user=a"'
 
       A verdict line is an AWS WAF log record with one more member, and is written
       before the next request is waited for. A line that is no request gives
@@ -26,8 +27,20 @@ struct Eval: ParsableCommand {
   @OptionGroup(title: "Traffic") var traffic: TrafficOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
+  @Option(
+    help: ArgumentHelp("A curl command instead of inputs, or before them; repeatable.", valueName: "command"), transform: Eval.curlCommand)
+  var curl: [CurlCommand] = []
+
   @Option(name: .customShort("o"), help: ArgumentHelp("json or matches (records that matched a rule), with =PATH into a file.", valueName: "form"))
   var output = OutputArgument<Form>(form: .json)
+
+  private static func curlCommand(_ text: String) throws -> CurlCommand {
+    do throws(CurlFault) {
+      return try CurlCommand(text)
+    } catch {
+      throw ValidationError("\(error).")
+    }
+  }
 
   func run() throws {
     let (documents, _) = try acl.loadAccepted(isQuiet: display.quiet)
@@ -40,7 +53,7 @@ struct Eval: ParsableCommand {
       let destination = try Output.open(output.path)
       let replay = Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
       let observer = Replay.Observer(display: display, lines: destination, flushesWhenIdle: true, showsWarnings: !display.quiet)
-      let result = try replay.run(InputList(arguments: traffic.inputs), observer: observer)
+      let result = try replay.run(InputList(arguments: traffic.inputs, commands: curl), observer: observer)
       try destination.finish()
       result.notes.show(isQuiet: display.quiet)
       reasons.note(result, maxBad: traffic.maxBad.limit, failOn: display.failOn.map(\.condition))

@@ -69,6 +69,9 @@ extension ParsingNotes {
       (repeatedMembers, "records hold a member twice; its value is taken as unknown"),
       (unescapedRecords, "lines are no JSON, since API Gateway does not escape values; they were read by their names"),
       (headersWithoutValue, "headers lack a value; their content is taken as unknown"),
+      (bodiesWithoutLength, "requests tell no length of their body; it was taken up to the next ### or the end"),
+      (shortBodies, "bodies are shorter than their Content-Length or their last chunk; what is missing is taken as unknown"),
+      (blanksBeforeColon, "header names have a blank before the colon; it was kept in the name"),
     ]
     for (count, text) in counts where count > 0 { ErrorStream.writeLine("wafcast: warning: \(count) \(text)") }
   }

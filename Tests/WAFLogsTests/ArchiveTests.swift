@@ -42,6 +42,7 @@ struct ArchiveTests {
       if let offset = example.offset { #expect(fault.offset == offset) }
       #expect(fault.offset <= example.hex.count / 2)
     case .unreadable(let error): Issue.record("\(error)")
+    case .openContainer(let name): Issue.record("\(name)")
     }
   }
 

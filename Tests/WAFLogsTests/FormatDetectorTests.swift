@@ -17,8 +17,15 @@ struct FormatDetectorTests {
   @Test(arguments: try Fixture.table("detection.json", of: DetectionCase.self))
   func firstLines(_ example: DetectionCase) throws {
     let bytes = example.text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
-    let chunk = try #require(LineReader(MemorySource(bytes)).next())
-    #expect("\(FormatDetector.detect(chunk))" == example.result)
+    let reader = LineReader(MemorySource(bytes))
+    let chunk = try #require(reader.next())
+    let framing = reader.framing ?? .lines
+    let result = FormatDetector.detect(chunk, framing)
+    if case .refused(let reason) = result {
+      #expect(reason.sentence(framing) == example.result)
+    } else {
+      #expect("\(result)" == example.result)
+    }
   }
 
   /// Real logs of all kinds, and a file that is none.
@@ -36,7 +43,7 @@ struct FormatDetectorTests {
         "README.md",
         "looks like no format that is known: name one with --format "
           + "(requests, waf, alb, elb, cloudfront, cloudfront-realtime, s3, combined, "
-          + "cloudfront-json, apigateway, lattice, envoy, custom, iis, w3c)"
+          + "cloudfront-json, apigateway, lattice, envoy, custom, iis, w3c, har, http)"
       ),
     ])
   func realLog(_ name: String, _ sentence: String) throws {

@@ -71,6 +71,12 @@ struct LineFormatTests {
   @Test(arguments: try Fixture.table("envoy_lines.json", of: LineCase.self))
   func envoy(_ example: LineCase) throws { try check(example, .envoy) }
 
+  @Test(arguments: try Fixture.table("http_requests.json", of: LineCase.self))
+  func http(_ example: LineCase) throws { try check(example, .http) }
+
+  @Test(arguments: try Fixture.table("har_entries.json", of: LineCase.self))
+  func har(_ example: LineCase) throws { try check(example, .har) }
+
   private func check(_ example: LineCase, _ format: LogFormat) throws {
     var parser = LineParser(layout: try example.layout(format))
     var request = Request()

@@ -20,7 +20,7 @@ struct LogReading {
     var tracker = ColumnTracker(format: format)
     while let chunk = reader.next() {
       if parser == nil {
-        detection = FormatDetector.detect(chunk, columns: tracker.columns)
+        detection = FormatDetector.detect(chunk, reader.framing ?? .lines, columns: tracker.columns)
         if case .refused = detection { return }
         if case .detected(let format, _, _) = detection { parser = LineParser(format: format) }
       }

@@ -11,6 +11,7 @@ struct RandomBytesTests {
     ("cloudfront_lines.json", .cloudFront), ("cloudfront_realtime_lines.json", .cloudFrontRealTime), ("s3_lines.json", .s3),
     ("iis_lines.json", .iis), ("w3c_lines.json", .w3c), ("cloudfront_json_lines.json", .cloudFrontJSON), ("api_gateway_lines.json", .apiGateway),
     ("lattice_lines.json", .lattice), ("envoy_lines.json", .envoy), ("waf_lines.json", .waf), ("request_lines.json", .requests),
+    ("http_requests.json", .http), ("har_entries.json", .har),
   ])
   func changedLines(_ table: String, _ format: LogFormat) throws {
     var random = SplitMix(state: 1)

@@ -19,6 +19,8 @@ public enum InputFault: Error, Equatable, Sendable {
   case unreadable(InputError)
   /// The archive is cut short or damaged.
   case archive(ArchiveFault)
+  /// The input ends inside of what holds its records, such as `a JSON array`.
+  case openContainer(String)
 }
 
 /// The content of a source, decompressed on the way if it is an archive.

@@ -21,8 +21,11 @@ public enum FormatDetector {
 
   /// Looks at the lines of the first chunk of an input, which is a single line where the source is live.
   ///
-  /// - Parameter columns: Columns in force where the chunk begins, from an earlier chunk or from the owner of the log.
-  public static func detect(_ chunk: LineChunk, columns: ColumnList? = nil) -> Result {
+  /// - Parameters:
+  ///   - framing: How records lie in the input.
+  ///   - columns: Columns in force where the chunk begins, from an earlier chunk or from the owner of the log.
+  public static func detect(_ chunk: LineChunk, _ framing: Framing = .lines, columns: ColumnList? = nil) -> Result {
+    if framing == .http { return .detected(.http, matching: chunk.lineCount, of: chunk.lineCount) }
     if let foreign = UnreadableFormat(magic: chunk.bytes.span) { return .refused(foreign) }
     var sample = Sample(columns: columns)
     for line in chunk.lines {
@@ -30,14 +33,7 @@ public enum FormatDetector {
       sample.add(chunk.bytes.span.extracting(line.range))
       if let document = sample.document { return .refused(document) }
     }
-    if sample.beginsWithOpenObject { return .refused(isHAR(chunk) ? .har : .json) }
     return sample.result
-  }
-
-  /// Whether a JSON document of many lines looks like a HAR file.
-  private static func isHAR(_ chunk: LineChunk) -> Bool {
-    let start = chunk.bytes.span.extracting(0..<min(chunk.bytes.count, byteLimit))
-    return start.contains("\"log\"") && start.contains("\"entries\"")
   }
 }
 
@@ -55,10 +51,8 @@ extension FormatDetector.Result: CustomStringConvertible {
 /// The lines looked at so far.
 private struct Sample {
   private(set) var count = 0
-  /// What a single line shows the whole input to be: a directive without a column of requests, or the first line of raw HTTP.
+  /// What a single line shows the whole input to be: a directive without a column of requests.
   private(set) var document: UnreadableFormat?
-  /// Whether the first line opens a JSON object and does not close it.
-  private(set) var beginsWithOpenObject = false
   private var matches: [LogFormat: Int] = [:]
   private var foreign: [UnreadableFormat: Int] = [:]
   private var signatures = LineSignature()
@@ -75,12 +69,7 @@ private struct Sample {
     }
     guard LineParser.resultWithoutFormat(line) == nil, !LineParser.isIndentedComment(line) else { return }
     count += 1
-    let kind = kind(of: line)
-    if count == 1 {
-      if kind == .foreign(.rawHTTP) { document = .rawHTTP }
-      beginsWithOpenObject = kind == .unknown && line.count < 3 && line[0] == UInt8(ascii: "{")
-    }
-    switch kind {
+    switch kind(of: line) {
     case .format(let format): matches[format, default: 0] += 1
     case .foreign(let format): foreign[format, default: 0] += 1
     case .unknown: break

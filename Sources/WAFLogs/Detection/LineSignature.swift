@@ -19,23 +19,26 @@ struct LineSignature {
   mutating func kind(of line: Span<UInt8>) -> Kind {
     switch firstVisible(line) {
     case UInt8(ascii: "{"): return jsonKind(of: line)
-    case UInt8(ascii: "["): if isJSON(line) { return .foreign(.jsonArray) }
     default: break
     }
     if isLoadBalancer(line) { return .format(.alb) }
     if line.hasPrefix(Array("tls 2.0 ".utf8)) || line.hasPrefix(Array("tcp 2.0 ".utf8)) { return .foreign(.networkLoadBalancer) }
-    if let start = endOfContainerPrefix(line) {
-      let inner = kind(of: line.extracting(start..<line.count))
-      if case .format = inner { return .foreign(.containerRuntime) }
-      return inner
-    }
     if startsWithISOTime(line, at: 0) { return (try? ClassicELBFormat.split(line)) != nil ? .format(.classicELB) : .foreign(.connectionLog) }
     if isS3(line) { return .format(.s3) }
     if line.hasPrefix(Array("[".utf8)), startsWithISOTime(line, at: 1), line.contains("] \"") { return .format(.envoy) }
     if let kind = tabbedKind(of: line) { return kind }
     if let size = endOfWebServerSize(line) { return .format(isGatewayTail(line, from: size) ? .apiGateway : .combined) }
-    if isRequestLine(line) { return .foreign(.rawHTTP) }
+    if HTTPSyntax.beginsRequest(line) { return .format(.http) }
     return line.indices.contains(where: { line[$0] < 0x20 && !line[$0].isHTTPBlank }) ? .foreign(.binary) : .unknown
+  }
+
+  /// Whether a line is of a format that has a name, read or not.
+  mutating func isKnown(_ line: Span<UInt8>) -> Bool {
+    switch kind(of: line) {
+    case .format: true
+    case .foreign(let format): format != .binary && format != .connectionLog
+    case .unknown: false
+    }
   }
 
   private func firstVisible(_ line: Span<UInt8>) -> UInt8? {
@@ -63,7 +66,7 @@ extension LineSignature {
     if has("serviceNetworkArn") || (has("requestPath") && has("sourceVpcArn")) { return .format(.lattice) }
     if has(":authority") || has("downstream_remote_address") || has("response_flags") { return .format(.envoy) }
     if has("requestId"), has("httpMethod") || has("routeKey") || has("resourcePath") { return .format(.apiGateway) }
-    if let log = tree.member("log", of: 0, in: line), tree.member("entries", of: log, in: line) != nil { return .foreign(.har) }
+    if has("startedDateTime"), has("request") { return .format(.har) }
     return .foreign(.json)
   }
 }
@@ -114,14 +117,6 @@ extension LineSignature {
     return true
   }
 
-  /// Position after `2025-07-25T08:00:02.6Z stdout F `, which container runtimes put before each line; nil without it.
-  private func endOfContainerPrefix(_ line: Span<UInt8>) -> Int? {
-    guard startsWithISOTime(line, at: 0), let blank = line.firstIndex(of: UInt8(ascii: " ")), line.count > blank + 10 else { return nil }
-    let stream = line.extracting((blank + 1)..<(blank + 10))
-    let streams = ["stdout F ", "stderr F ", "stdout P ", "stderr P "]
-    return streams.contains { stream.hasPrefix(Array($0.utf8)) } ? blank + 10 : nil
-  }
-
   /// 64 hexadecimal digits, a bucket, and the time of the common log format.
   private func isS3(_ line: Span<UInt8>) -> Bool {
     guard line.count > 65, line[64] == UInt8(ascii: " ") else { return false }
@@ -138,12 +133,6 @@ extension LineSignature {
     }
     guard tab == 14, line[10] == UInt8(ascii: "."), (0..<10).allSatisfy({ line[$0].isASCIIDigit }) else { return nil }
     return realTime.isSelfEvident(line) ? .format(.cloudFrontRealTime) : .foreign(.cloudFrontRealTime)
-  }
-
-  /// `METHOD target HTTP/1.1`.
-  private func isRequestLine(_ line: Span<UInt8>) -> Bool {
-    guard let blank = line.firstIndex(of: UInt8(ascii: " ")), blank > 0, (0..<blank).allSatisfy({ line[$0].isASCIIUppercase }) else { return false }
-    return line.contains(" HTTP/1.1") || line.contains(" HTTP/1.0")
   }
 
   /// Whether `2025-07-25T08:00:01` stands at `start`, up to a `Z` and a blank or bracket.

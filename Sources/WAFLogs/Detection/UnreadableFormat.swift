@@ -6,15 +6,10 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
   case cloudFrontRealTime
   /// With columns of which none is part of a request.
   case w3c
-  case har
-  case networkLoadBalancer, connectionLog, rawHTTP
-  /// Lines of a format that is read, each after the prefix of a container runtime.
-  case containerRuntime
+  case networkLoadBalancer, connectionLog
   case utf16, parquet, gzip, zip, bzip2, xz
   /// JSON objects without a request that this program knows.
   case json
-  /// A JSON array, which holds records rather than being one.
-  case jsonArray
   /// Bytes that are no text.
   case binary
   /// Lines of no known format.
@@ -24,20 +19,16 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
   private var guess: String {
     switch self {
     case .cloudFrontRealTime: "a CloudFront real-time log"
-    case .har: "a HAR file"
     case .w3c: "a W3C extended log"
     case .networkLoadBalancer: "a Network Load Balancer log"
     case .connectionLog: "a connection log of a load balancer"
-    case .rawHTTP: "raw HTTP requests"
-    case .containerRuntime: "a log with the prefix of a container runtime before each line"
     case .utf16: "UTF-16 text"
     case .parquet: "a Parquet file"
     case .gzip: "a gzip archive inside an archive"
     case .zip: "a zip archive"
     case .bzip2: "a bzip2 archive"
     case .xz: "an xz archive"
-    case .json: "JSON lines without a request"
-    case .jsonArray: "a JSON array"
+    case .json: "JSON without requests"
     case .binary: "binary data"
     case .unknown: "no format that is known"
     }
@@ -46,21 +37,27 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
   /// Why it cannot be read, or what would help.
   private var consequence: String {
     switch self {
-    case .networkLoadBalancer, .connectionLog: "it holds no HTTP requests"
-    case .utf16: "convert it to UTF-8"
-    case .parquet, .zip, .bzip2, .xz, .gzip, .binary, .json: "not supported"
-    case .jsonArray: "write one object a line"
+    case .networkLoadBalancer: "it holds no HTTP requests; take the log of what reads them, such as the server behind it"
+    case .connectionLog: "it holds no HTTP requests; take the access log of the same load balancer"
+    case .utf16: "convert it to UTF-8, as with iconv"
+    case .parquet: "not supported; write its rows as JSON, one a line"
+    case .json: "turn each record into a request line (--format requests)"
+    case .zip, .bzip2, .xz: "unpack it first, or pack it with gzip or zstd"
+    case .gzip: "unpack it once"
+    case .binary: "not supported"
     case .unknown: "name one with --format (\(LogFormat.allCases.map(\.name).joined(separator: ", ")))"
     case .cloudFrontRealTime: "name its columns with --log-fields"
     case .w3c: "none of its columns is part of a request"
-    case .har, .rawHTTP, .containerRuntime: "not read in this version"
     }
   }
 }
 
 extension UnreadableFormat: CustomStringConvertible {
   /// One sentence for a message.
-  public var description: String { "looks like \(guess): \(consequence)" }
+  public var description: String { sentence(.lines) }
+
+  /// One sentence for a message about an input of this framing.
+  public func sentence(_ framing: Framing) -> String { "looks like \(guess)\(framing.place.map { " " + $0 } ?? ""): \(consequence)" }
 }
 
 extension UnreadableFormat {

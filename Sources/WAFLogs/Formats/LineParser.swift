@@ -42,7 +42,8 @@ public struct LineParser: Sendable {
   ///     saves allocations.
   public mutating func parse(_ line: Span<UInt8>, into request: inout Request) -> LineResult {
     request.reset()
-    if let result = Self.resultWithoutFormat(line) { return result }
+    // Comments before a request belong to it.
+    if format != .http, let result = Self.resultWithoutFormat(line) { return result }
     do throws(BadLine) {
       switch layout.format {
       case .combined: try combined.parse(line, into: &request, notes: &notes)
@@ -61,6 +62,8 @@ public struct LineParser: Sendable {
       case .apiGateway: try apiGateway.parse(line, into: &request, notes: &notes)
       case .lattice: if let reason = try lattice.parse(line, into: &request, notes: &notes) { return .skipped(reason) }
       case .envoy: try envoy.parse(line, into: &request, notes: &notes)
+      case .har: return try records.parseHAREntry(line, into: &request)
+      case .http: try HTTPFormat.parse(line, into: &request, notes: &notes)
       }
       return .record
     } catch {
@@ -111,6 +114,12 @@ public struct ParsingNotes: Equatable, Sendable {
   public var doublyEncodedAgents = 0
   /// Records of a W3C log of no known product, whose columns were read by their names.
   public var genericColumns = 0
+  /// Requests as they are sent whose length nothing tells, so that all up to the next separator is their body.
+  public var bodiesWithoutLength = 0
+  /// Requests as they are sent whose body ends before the length that is stated.
+  public var shortBodies = 0
+  /// Header names with a blank before the colon, which belongs to the name.
+  public var blanksBeforeColon = 0
   /// Names of members that mean nothing to this program, each once, in order of appearance; at most `unknownMemberLimit`.
   public private(set) var unknownMembers: [[UInt8]] = []
 
@@ -137,6 +146,9 @@ public struct ParsingNotes: Equatable, Sendable {
     headersWithoutValue += other.headersWithoutValue
     doublyEncodedAgents += other.doublyEncodedAgents
     genericColumns += other.genericColumns
+    bodiesWithoutLength += other.bodiesWithoutLength
+    shortBodies += other.shortBodies
+    blanksBeforeColon += other.blanksBeforeColon
     for name in other.unknownMembers { addUnknownMember(name.span) }
   }
 }

@@ -20,6 +20,8 @@ public enum SkippedLine: Equatable, Sendable {
   case notHTTP
   /// An operation of the service's own.
   case noRequest
+  /// An entry of a HAR file that went to no server, such as `data:`.
+  case notSent
 }
 
 /// Why a line cannot be read.
@@ -73,6 +75,13 @@ public enum BadLine: Error, Equatable, Sendable {
   /// A member has a value that its meaning does not allow.
   case member(JSONPath, expected: ExpectedValue)
 
+  /// Text in the place of a request line, `METHOD target HTTP/1.1`.
+  case noRequestLine
+  /// Line of a request, from 1 at its request line, that should be a header and has no name and colon.
+  case noHeader(line: Int)
+  /// A comment before a request has a value that its meaning does not allow.
+  case comment(String, expected: ExpectedValue)
+
   /// What a member of a JSON line should have been.
   public enum ExpectedValue: String, Equatable, Sendable {
     case string = "a string"
@@ -87,6 +96,9 @@ public enum BadLine: Error, Equatable, Sendable {
     case fullSize = "a size not less than that of the body"
     case fieldName = "the name of a field, such as body or header:cookie"
     case asNumber = "an autonomous system number"
+    case address = "an IP address"
+    case country = "a country of two letters"
+    case url = "an absolute URL"
   }
 }
 
@@ -118,6 +130,9 @@ extension BadLine: CustomStringConvertible {
     case .notAnObject: "expected a JSON object"
     case .noKnownMember: "no member that the format has"
     case .missingMember(let path): "\(path) is missing"
+    case .noRequestLine: "no request line, such as GET /path HTTP/1.1"
+    case .noHeader(let line): "line \(line) of the request: expected a header, as in Host: www.example.com"
+    case .comment(let name, let expected): "comment \(name): expected \(expected.rawValue)"
     case .member(let path, let expected): "\(path): expected \(expected.rawValue)"
     }
   }

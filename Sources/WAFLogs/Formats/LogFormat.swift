@@ -1,4 +1,4 @@
-/// A format of log lines that this version reads.
+/// A format of records that this version reads.
 public enum LogFormat: String, CaseIterable, Sendable {
   /// Our own request lines: JSON, one object a line.
   case requests
@@ -30,6 +30,10 @@ public enum LogFormat: String, CaseIterable, Sendable {
   case iis
   /// W3C extended log of another product.
   case w3c
+  /// Entries of a HAR file.
+  case har
+  /// Requests as they are sent, HTTP/1.1.
+  case http
 
   /// As in `--format` and in reports.
   public var name: String { rawValue }

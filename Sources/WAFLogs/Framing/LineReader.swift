@@ -1,6 +1,6 @@
 internal import WAFBase
 
-/// Reads an input of any kind and hands it on as chunks of whole lines.
+/// Reads an input of any kind and hands it on as chunks of whole records, which mostly are lines.
 ///
 /// ```
 /// pending   abc\ndef\ngh        wholeEnd ^ behind the last line feed, scanned ^ at the end
@@ -10,43 +10,62 @@ internal import WAFBase
 /// A chunk is handed on as soon as the source would have to wait, so that a live stream is answered line by line. Faults do not lose what
 /// came before them: when `next` returns nil, `fault` tells whether the input was read to its end. The last line counts without its line
 /// break too, but not when it was cut off by a fault.
+///
+/// How records lie in the text is found out from its first bytes (`Framing`). Where they are not one line each, a `RecordFramer` takes the place of
+/// the search for line feeds (`LineReader+Records.swift`); lines that are wrapped one by one go through an `Unwrapper` at last.
 public final class LineReader {
   /// Why reading stopped early; nil while reading and after an input that was read in full.
-  public private(set) var fault: InputFault?
-  /// Number of lines handed on or skipped as too long.
-  public private(set) var lineCount = 0
+  public internal(set) var fault: InputFault?
+  /// Number of lines, or of records where those are not one line each, handed on or skipped as too long.
+  public internal(set) var lineCount = 0
   /// Number of lines from the start of the frame at fault on; they may differ from what was logged. Zero unless `fault` says that.
   public private(set) var unverifiedLineCount = 0
 
   private var input: DecodedInput
-  private let limits: ReadingLimits
+  let limits: ReadingLimits
+  /// How records lie in the text; nil as long as there was nothing but blank lines and comments.
+  public internal(set) var framing: Framing?
+  /// Whether requests as they are sent are looked for.
+  let seeksHTTP: Bool
+  /// Bytes that told nothing of the framing.
+  var lookedAt = 0
+  /// What finds records that are not one line each, and those found in `pending`.
+  var framer: (any RecordFramer)?
+  var records: [Line] = []
+  var unwrapper: Unwrapper?
+  /// Chunks that are unwrapped already.
+  private var unwrapped: [LineChunk] = []
 
   /// Whole lines up to `wholeEnd`, then the unfinished one; those from `scanned` on are not looked at yet.
-  private var pending: [UInt8] = []
-  private var scanned = 0
-  private var wholeEnd = 0
-  private var wholeCount = 0
+  var pending: [UInt8] = []
+  var scanned = 0
+  var wholeEnd = 0
+  var wholeCount = 0
   /// A too long line right before `pending`.
-  private var overlong: OverlongLine?
+  var overlong: OverlongLine?
   /// Length so far of a too long line whose end is not found yet; there are no whole lines then.
   private var skippedLength: Int?
   private var isAtStart = true
-  private var isAtEnd = false
+  var isAtEnd = false
   /// The frame worked on, and how many lines were complete when it began.
   private var frame = 0
   private var linesBeforeFrame = 0
 
   /// A reader of `source`.
-  public init(_ source: any ByteSource, limits: ReadingLimits = ReadingLimits()) {
+  ///
+  /// - Parameter format: The format of the input where it is known already.
+  public init(_ source: any ByteSource, limits: ReadingLimits = ReadingLimits(), format: LogFormat? = nil) {
     input = DecodedInput(source, limits: limits)
     self.limits = limits
+    seeksHTTP = format == nil
+    if format == .http { set(.http) }
   }
 
   /// Opens and reads `source`.
   ///
   /// - Throws: When it cannot be opened.
-  public convenience init(_ source: InputSource, limits: ReadingLimits = ReadingLimits()) throws(InputError) {
-    self.init(try InputFile(source), limits: limits)
+  public convenience init(_ source: InputSource, limits: ReadingLimits = ReadingLimits(), format: LogFormat? = nil) throws(InputError) {
+    self.init(try source.open(), limits: limits, format: source.format ?? format)
   }
 
   /// How the input is packed; `plain` before the first chunk.
@@ -62,18 +81,32 @@ public final class LineReader {
 
   /// The next lines; nil at the end of the input or at a fault.
   public func next() -> LineChunk? {
+    while unwrapped.isEmpty {
+      let chunk = nextChunk()
+      guard unwrapper != nil else { return chunk }
+      unwrapped = chunk.map { unwrapper?.unwrap($0) ?? [] } ?? unwrapper?.finish() ?? []
+      if chunk == nil, unwrapped.isEmpty { return nil }
+    }
+    return unwrapped.removeFirst()
+  }
+
+  private func nextChunk() -> LineChunk? {
     while true {
-      if scanned < pending.count {
-        if let chunk = scan() { return chunk }
-      } else if wholeEnd > 0 || overlong != nil, input.mayWait || pending.count >= limits.chunk {
+      if framing == nil, !findFraming() {
+        read()
+      } else if scanned < pending.count {
+        if let chunk = framer == nil ? scan() : scanRecords() { return chunk }
+      } else if hasWholeLines, input.mayWait || pending.count >= limits.chunk {
         return takeWholeLines()
       } else if isAtEnd {
-        return takeRest()
+        return framer == nil ? takeRest() : takeLastRecords()
       } else {
         read()
       }
     }
   }
+
+  private var hasWholeLines: Bool { overlong != nil || (framer == nil ? wholeEnd > 0 : !records.isEmpty) }
 
   private func read() {
     pending.reserveCapacity(limits.chunk + BufferedInput.capacity)
@@ -81,7 +114,7 @@ public final class LineReader {
     if isAtStart { dropByteOrderMark() }
     guard input.frame != frame else { return }
     frame = input.frame
-    linesBeforeFrame = lineCount + wholeCount
+    linesBeforeFrame = lineCount + wholeCount + records.count
   }
 
   private func readPiece() {
@@ -167,7 +200,7 @@ extension LineReader {
 
 extension LineReader {
   /// Hands on the whole lines and keeps the unfinished one.
-  private func takeWholeLines() -> LineChunk {
+  func takeWholeLines() -> LineChunk {
     let unfinished = Array(pending[wholeEnd...])
     pending.removeLast(unfinished.count)
     return take(then: unfinished)
@@ -184,11 +217,16 @@ extension LineReader {
     }
     let hasLines = !pending.isEmpty || overlong != nil
     let chunk = take(then: [])
-    if case .archive(let archiveFault) = fault, archiveFault.leavesFrameUnverified { unverifiedLineCount = lineCount - linesBeforeFrame }
+    noteUnverifiedLines()
     return hasLines ? chunk : nil
   }
 
+  func noteUnverifiedLines() {
+    if case .archive(let archiveFault) = fault, archiveFault.leavesFrameUnverified { unverifiedLineCount = lineCount - linesBeforeFrame }
+  }
+
   private func take(then unfinished: [UInt8]) -> LineChunk {
+    guard framer == nil else { return takeRecords(then: unfinished) }
     let chunk = LineChunk(bytes: pending, firstLine: lineCount + 1, lineCount: wholeCount, overlong: overlong)
     lineCount += wholeCount
     pending = unfinished

@@ -22,7 +22,8 @@ public struct ChunkSlicer: Sendable {
   public init?(format: LogFormat) {
     switch format {
     case .combined, .alb: self.format = format
-    case .requests, .waf, .classicELB, .cloudFront, .cloudFrontRealTime, .cloudFrontJSON, .s3, .custom, .apiGateway, .lattice, .envoy, .iis, .w3c:
+    case .requests, .waf, .classicELB, .cloudFront, .cloudFrontRealTime, .cloudFrontJSON, .s3, .custom, .apiGateway, .lattice, .envoy, .iis, .w3c,
+      .har, .http:
       return nil
     }
   }

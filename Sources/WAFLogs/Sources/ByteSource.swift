@@ -12,21 +12,10 @@ public final class InputFile: ByteSource {
   private let descriptor: CInt
   private let source: InputSource
 
-  /// Opens `source`.
-  ///
-  /// - Throws: When it cannot be opened. A folder opens and fails when it is read.
-  public init(_ source: InputSource) throws(InputError) {
+  /// A source that is open with this descriptor.
+  init(_ descriptor: CInt, of source: InputSource) {
+    self.descriptor = descriptor
     self.source = source
-    switch source {
-    case .standardInput:
-      descriptor = System.standardInput
-    case .file(let path):
-      do throws(System.Failure) {
-        descriptor = try System.open(path)
-      } catch {
-        throw InputError(name: path, error)
-      }
-    }
   }
 
   deinit {

@@ -12,8 +12,11 @@ public struct InputList: Sendable {
   ///
   /// A folder stands for the regular files below it, sorted by the bytes of their paths. Links to files count as files; links to folders
   /// inside a folder are not followed, so a circle of links ends. Devices and pipes are read only when they are named themselves.
-  public init(arguments: [String]) {
-    guard !arguments.isEmpty else {
+  ///
+  /// - Parameter commands: Requests that come before them; with these, no arguments mean no further input.
+  public init(arguments: [String], commands: [CurlCommand] = []) {
+    if !commands.isEmpty { sources = [.requests(commands.flatMap { $0.requestLine + [UInt8(ascii: "\n")] })] }
+    guard !arguments.isEmpty || !commands.isEmpty else {
       sources = [.standardInput]
       return
     }

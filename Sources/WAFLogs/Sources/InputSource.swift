@@ -4,6 +4,8 @@ public enum InputSource: Hashable, Sendable {
   case standardInput
   /// A file, pipe or device. Paths are bytes: they need not be UTF-8.
   case file(path: [UInt8])
+  /// Requests that the command line holds itself, as lines of our own.
+  case requests([UInt8])
 
   /// The source that an argument of the command line names.
   public init(argument: String) {
@@ -16,11 +18,39 @@ public enum InputSource: Hashable, Sendable {
     return true
   }
 
+  /// The format, where the source has one whatever the user says of the others.
+  public var format: LogFormat? {
+    switch self {
+    case .standardInput, .file: nil
+    case .requests: .requests
+    }
+  }
+
   /// The path as it was given or found; `-` for standard input. May hold any byte but NUL: escape before printing.
   public var name: [UInt8] {
     switch self {
     case .standardInput: Array("-".utf8)
     case .file(let path): path
+    case .requests: Array("--curl".utf8)
+    }
+  }
+
+  /// Opens the source.
+  ///
+  /// - Throws: When it cannot be opened.
+  func open() throws(InputError) -> any ByteSource {
+    switch self {
+    case .standardInput: InputFile(System.standardInput, of: self)
+    case .requests(let lines): MemorySource(lines)
+    case .file(let path): try Self.openFile(path)
+    }
+  }
+
+  private static func openFile(_ path: [UInt8]) throws(InputError) -> InputFile {
+    do throws(System.Failure) {
+      return InputFile(try System.open(path), of: .file(path: path))
+    } catch {
+      throw InputError(name: path, error)
     }
   }
 }

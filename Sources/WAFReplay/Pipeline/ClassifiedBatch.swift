@@ -72,8 +72,8 @@ struct ChunkClassifier: ~Copyable {
 
   /// Classifies the lines of the usual form and leaves records for the others.
   private mutating func classifyUsualLines(_ chunk: LineChunk, _ format: LogFormat, into records: inout [ClassifiedRecord]) {
-    if slicers[format] == nil { slicers[format] = ChunkSlicer(format: format) }
-    guard var slicer = slicers.removeValue(forKey: format) else {
+    if chunk.records == nil, slicers[format] == nil { slicers[format] = ChunkSlicer(format: format) }
+    guard chunk.records == nil, var slicer = slicers.removeValue(forKey: format) else {
       for line in chunk.lines {
         let range = ByteRange(line.range.lowerBound, line.range.upperBound)
         records.append(ClassifiedRecord(signature: ClassifiedRecord.Special.unread, line: range))
@@ -101,7 +101,7 @@ struct ChunkClassifier: ~Copyable {
         decisions.note(request, at: index, of: classified.records.count, in: &classified.decisions)
       case .blank: batch.tally.summary.blank += 1
       case .skipped: batch.tally.summary.skipped += 1
-      case .bad(let reason): batch.note("\(reason)", line: chunk.firstLine + index)
+      case .bad(let reason): batch.note("\(reason)", line: chunk.lineNumber(of: index))
       }
     }
     batch.notes = parser.takeNotes()

@@ -27,9 +27,9 @@ final class InputReading {
     self.source = source
     self.options = options
     self.progress = progress
-    format = options.format
+    format = source.format ?? options.format
     tracker = ColumnTracker(options.columns, format: options.format)
-    reader = try LineReader(source, limits: options.limits)
+    reader = try LineReader(source, limits: options.limits, format: options.format)
   }
 
   /// The next items: lines, or the end.
@@ -76,11 +76,12 @@ final class InputReading {
 
   /// Sets the format, unless the chunk tells nothing yet. Returns why the input cannot be read.
   private func detectFormat(of chunk: LineChunk) -> String? {
-    switch FormatDetector.detect(chunk, columns: tracker.columns) {
+    let framing = reader.framing ?? .lines
+    switch FormatDetector.detect(chunk, framing, columns: tracker.columns) {
     case .detected(let found, matching: _, of: _): format = found
     case .undecided: break
     case .refused(let reason):
-      guard let fallback = options.fallbackFormat, reason == .unknown || reason == .json else { return reason.description }
+      guard let fallback = options.fallbackFormat, reason == .unknown || reason == .json else { return reason.sentence(framing) }
       format = fallback
     }
     return nil
@@ -95,6 +96,8 @@ final class InputReading {
     case .archive(let fault):
       end.incomplete = IncompleteFile(
         file: source.name, offset: fault.offset, line: reader.lineCount, reason: "\(fault.reason)", frame: fault.frame)
+    case .openContainer(let name):
+      end.incomplete = IncompleteFile(file: source.name, offset: reader.offset, line: reader.lineCount, reason: "input ends inside \(name)")
     case nil: break
     }
     if let refusal {

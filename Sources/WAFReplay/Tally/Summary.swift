@@ -1,10 +1,14 @@
 /// How many lines there were and what became of them: lines = records + bad + blank + skipped + filtered.
 ///
+/// Where records are not one line each, everything is counted in records: a JSON value over many lines is one, and so is each piece of text between
+/// values that is none, which is bad, blank or skipped as a line of that text would be. Between requests as they are sent, blank lines, comments and
+/// separators belong to no record. Of lines that a container runtime split, the whole line counts.
+///
 /// Source: spec of the product, "Reports".
 public struct Summary: Equatable, Sendable {
   /// Inputs opened.
   public var files = 0
-  /// Lines read.
+  /// Lines read, or records where those are not one line each.
   public var lines = 0
   /// Requests evaluated.
   public var records = 0

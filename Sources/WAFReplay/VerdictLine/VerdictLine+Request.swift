@@ -125,6 +125,8 @@ extension VerdictLine {
     if request.clientAddress == nil { names.append("clientIp") }
     if request.country == nil { names.append("country") }
     if request.asn == nil { names.append("asn") }
+    // Where a header is unknown, so is the order; else it has to be said.
+    if request.headersComplete, !request.headerOrderKnown, request.unknownHeaders.isEmpty { names.append("headerOrder") }
     if request.ja3.knowledge == .unknown { names.append("ja3") }
     if request.ja4.knowledge == .unknown { names.append("ja4") }
     return names

@@ -9,6 +9,8 @@ enum FieldName: Equatable {
   case body, query, path, method, fragment, clientIp, country, asn, forwardedAsn, ja3, ja4, timestamp
   /// All headers.
   case headers
+  /// The order of headers.
+  case headerOrder
   /// The header of this lower-case name.
   case header([UInt8])
 
@@ -33,6 +35,7 @@ enum FieldName: Equatable {
     case "ja4": self = .ja4
     case "timestamp": self = .timestamp
     case "headers": self = .headers
+    case "headerOrder": self = .headerOrder
     case "host": self = .header(Array("host".utf8))
     default: return nil
     }
@@ -70,6 +73,7 @@ extension Request {
     case .ja3: ja3 = .unknown
     case .ja4: ja4 = .unknown
     case .timestamp: timestamp = nil
+    case .headerOrder: headerOrderKnown = false
     case .headers:
       headers.removeAll(keepingCapacity: true)
       absentHeaders.removeAll(keepingCapacity: true)
@@ -103,7 +107,7 @@ extension Request {
       }
       if !isListed { forget(field) }
     // The beginning of these tells nothing that can be used.
-    case .clientIp, .country, .asn, .forwardedAsn, .ja3, .ja4, .timestamp: forget(field)
+    case .headerOrder, .clientIp, .country, .asn, .forwardedAsn, .ja3, .ja4, .timestamp: forget(field)
     }
   }
 
