@@ -45,7 +45,7 @@ public enum LogFormat: String, CaseIterable, Sendable {
   public var hasNamedColumns: Bool {
     switch self {
     case .cloudFront, .cloudFrontRealTime, .iis, .w3c: true
-    case .requests, .waf, .alb, .classicELB, .s3, .combined, .cloudFrontJSON, .apiGateway, .lattice, .envoy, .custom: false
+    case .requests, .waf, .alb, .classicELB, .s3, .combined, .cloudFrontJSON, .apiGateway, .lattice, .envoy, .custom, .har, .http: false
     }
   }
 }
