@@ -28,8 +28,8 @@ public struct Replay {
 
   /// What the caller does meanwhile.
   public struct Observer {
-    /// Takes the verdict lines.
-    public var lines: (([UInt8]) throws(OutputFailure) -> Void)?
+    /// Takes the verdict lines of a stream.
+    public var lines: ((ReplayOptions.LineChoice, [UInt8]) throws(OutputFailure) -> Void)?
     /// Called before waiting for input: what was written so far has to get out.
     public var idle: (() throws(OutputFailure) -> Void)?
     /// Takes warnings about lines and inputs as they are met, one line each, already made inert.
@@ -91,7 +91,7 @@ public struct Replay {
 
   /// Whether records are classified, so that those of the same kind are evaluated once.
   static func isClassified(_ program: Program, _ options: ReplayOptions) -> Bool {
-    options.usesSignatures && options.lines == .none && options.selection.isByTime && program.isClassifiable
+    options.usesSignatures && !options.needsEachRecord && options.selection.isByTime && program.isClassifiable
   }
 
   /// Starts the workers and returns how many the system gave; one does it all if need be.
@@ -132,7 +132,7 @@ public struct Replay {
         parser.parse(chunk, input: input, format: format, limits: options.limits, emptyTally: empty) { request, batch in
           batch.steps.append(.record(request.compactCopy()))
         } onBadLine: { line, reason, batch in
-          if options.lines == .all { batch.steps.append(.bad(line: line, reason: reason)) }
+          if options.lines.contains(.all) { batch.steps.append(.bad(line: line, reason: reason)) }
         })
     }
   }
@@ -152,8 +152,7 @@ public struct Replay {
         processor.process(badLine: line, reason: reason)
       }
       batch.tally.add(processor.takeTally())
-      batch.lines = processor.lines
-      processor.forgetLines()
+      batch.written = processor.takeWritten()
       return .batch(batch)
     }
   }

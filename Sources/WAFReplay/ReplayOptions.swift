@@ -12,8 +12,12 @@ public struct ReplayOptions: Sendable {
   public var limits = ReadingLimits()
   /// Worker threads, at least 1.
   public var jobs = 1
-  /// For which records a verdict line is written.
-  public var lines = LineChoice.none
+  /// Streams of verdict lines to write, each at most once.
+  public var lines: [LineChoice] = []
+  /// The rule, as an index into `Program.rules`, to whose records all streams but `.all` and the samples are limited.
+  public var onlyRule: Int?
+  /// Verdict lines to keep for each rule; nil for none.
+  public var samplesPerRule: Int?
 
   /// Whether records that are alike to the web ACL may be evaluated once; the result is the same either way.
   public var usesSignatures = true
@@ -21,13 +25,16 @@ public struct ReplayOptions: Sendable {
   /// The defaults.
   public init() {}
 
-  /// For which records a verdict line is written.
-  public enum LineChoice: Sendable {
-    /// For none.
-    case none
+  /// For which records a stream holds a verdict line.
+  public enum LineChoice: String, Sendable {
     /// For those that certainly matched a rule.
     case matches
+    /// For those of which AWS recorded another action or another terminating rule.
+    case disagreements
     /// For all; a line that is no request gives an error in its place.
     case all
   }
+
+  /// Whether something is asked for that records of the same kind do not share.
+  var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil }
 }

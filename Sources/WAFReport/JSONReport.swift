@@ -34,6 +34,7 @@ public struct JSONReport {
         $0.member("name", header.aclName)
         $0.member("sha256", header.sha256)
         $0.member("capacity", header.capacity)
+        if !header.changes.isEmpty { $0.array("changes") { for change in header.changes { $0.value(change) } } }
       }
       writeSummary(result.tally.summary, to: &writer)
       writer.object("actions") { writer in
@@ -181,6 +182,24 @@ extension JSONReport {
             $0.member("computed", kind.computed)
             $0.member("records", records)
             $0.member("reason", kind.difference.rawValue)
+          }
+        }
+      }
+      $0.array("matrix") { writer in
+        for (cell, records) in agreement.sortedMatrix {
+          writer.object {
+            $0.member("recorded", cell.recorded)
+            $0.member("computed", cell.computed)
+            $0.member("records", records)
+          }
+        }
+      }
+      $0.member("otherWebACLRecords", agreement.foreignRecords)
+      $0.array("otherWebACLs") { writer in
+        for (id, records) in agreement.sortedForeign.prefix(Self.topCount) {
+          writer.object {
+            $0.member("webaclId", bytes: id.span)
+            $0.member("records", records)
           }
         }
       }

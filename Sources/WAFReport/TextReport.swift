@@ -50,6 +50,7 @@ public struct TextReport {
     var facts = [Figures.count(program.rules.count, "rule")]
     if let capacity = header.capacity { facts.append("\(Figures.number(capacity)) WCU") }
     var lines = [heading("What web ACL \"\(name(header.aclName))\" does with this traffic"), "  " + facts.joined(separator: ", ")]
+    if !header.changes.isEmpty { lines += wrapped("With " + header.changes.map { name($0) }.joined(separator: ", "), indentation: 2) }
     if result.tally.summary.wasInterrupted { lines.append("  INTERRUPTED: the counts below are of the part read so far.") }
     return lines
   }
@@ -91,22 +92,6 @@ extension TextReport {
       lines.append("  Open for \(Figures.count(tally.summary.undetermined, "request")) (\(share)): the log does not tell enough, hence low…high.")
     }
     return Section(title: "Outcome, share of all requests", lines: lines)
-  }
-
-  private func agreement(_ agreement: Agreement) -> Section {
-    guard !agreement.isEmpty else { return Section(title: "", lines: []) }
-    var lines = [
-      "  \(Figures.share(agreement.agree, of: agreement.compared)) the same action by the same rule: "
-        + "\(Figures.number(agreement.agree)) of \(Figures.number(agreement.compared)) compared"
-    ]
-    if agreement.undetermined > 0 { lines.append("  \(Figures.count(agreement.undetermined, "request")) not compared, since our verdict is open") }
-    var table = TextTable([.right, .name], width: Self.width)
-    for (kind, records) in agreement.sortedDifferences.prefix(10) {
-      let recorded = SafeText.escape(kind.recorded, limit: 20)
-      table.add([Figures.number(records), "recorded \(recorded), computed \(kind.computed): \(kind.difference.explanation)"])
-    }
-    lines += table.lines
-    return Section(title: "Agreement with what AWS decided", lines: lines)
   }
 }
 
@@ -246,9 +231,10 @@ extension TextReport {
     if program.rules.indices.contains(where: { result.tally.rules[$0].matched.low > 0 }) {
       steps.append("See every matching request: -o matches=matches.jsonl.zst (one AWS WAF log record a line).")
     }
-    if result.tally.agreement.isEmpty {
+    if result.tally.agreement.compared == 0, result.tally.agreement.undetermined == 0 {
       steps.append("Prove the verdicts on your own data: replay AWS WAF logs of this web ACL, and they are compared with what AWS decided.")
     }
+    if !result.tally.agreement.differ.isEmpty { steps.append("See every record that AWS decided otherwise: -o disagreements=differ.jsonl.zst.") }
     steps.append("Guard this in CI: --fail-on 'block>0.1%' or --fail-on 'undetermined>1%' makes the exit code 1.")
     return Section(title: "Next", lines: steps.flatMap { wrapped($0, indentation: 2) })
   }
@@ -266,18 +252,5 @@ extension TextReport {
       line += (line.isEmpty ? "" : " ") + word
     }
     return line.isEmpty ? lines : lines + [margin + line]
-  }
-}
-
-extension Difference {
-  /// What a person has to know of it.
-  fileprivate var explanation: String {
-    switch self {
-    case .rateTiming: "rate rules act with a delay at AWS"
-    case .managedGroup: "a managed group decided"
-    case .unknownRule: "the web ACL was another one then"
-    case .otherRule: "another rule decided"
-    case .otherAction: "see -o matches="
-    }
   }
 }

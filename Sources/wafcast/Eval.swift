@@ -18,7 +18,16 @@ struct Eval: ParsableCommand {
 
   /// What `-o` writes.
   enum Form: String, CaseIterable, Sendable {
-    case json, matches
+    case json, matches, disagreements
+
+    /// For which requests it has a line.
+    var choice: ReplayOptions.LineChoice {
+      switch self {
+      case .json: .all
+      case .matches: .matches
+      case .disagreements: .disagreements
+      }
+    }
   }
 
   @OptionGroup(title: "Web ACL") var acl: ACLOptions
@@ -26,20 +35,25 @@ struct Eval: ParsableCommand {
   @OptionGroup(title: "Traffic") var traffic: TrafficOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
-  @Option(name: .customShort("o"), help: ArgumentHelp("json or matches (records that matched a rule), with =PATH into a file.", valueName: "form"))
+  @Option(
+    name: .customShort("o"),
+    help: ArgumentHelp(
+      "json, matches (records that matched a rule) or disagreements (with what AWS recorded), with =PATH into a file.", valueName: "form"))
   var output = OutputArgument<Form>(form: .json)
 
   func run() throws {
-    let (documents, _) = try acl.loadAccepted(isQuiet: display.quiet)
+    let documents = try engine.change(try acl.loadAccepted(isQuiet: display.quiet).documents)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
-    options.lines = output.form == .json ? .all : .matches
+    options.lines = [output.form.choice]
+    options.onlyRule = try program.rule(named: display.only, in: documents)
     options.fallbackFormat = .requests
     var reasons = ExitReasons()
     do throws(OutputFailure) {
       let destination = try Output.open(output.path)
       let replay = Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
-      let observer = Replay.Observer(display: display, lines: destination, flushesWhenIdle: true, showsWarnings: !display.quiet)
+      let lines = [(choice: output.form.choice, output: destination)]
+      let observer = Replay.Observer(display: display, lines: lines, flushesWhenIdle: true, showsWarnings: !display.quiet)
       let result = try replay.run(InputList(arguments: traffic.inputs), observer: observer)
       try destination.finish()
       result.notes.show(isQuiet: display.quiet)

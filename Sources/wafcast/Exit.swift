@@ -26,6 +26,12 @@ enum Exit: Int32, CaseIterable, Comparable {
   /// Orders by importance.
   static func < (left: Exit, right: Exit) -> Bool { left.rank < right.rank }
 
+  /// The code as an error that ends a command, after one message.
+  func code(after message: String) -> ExitCode {
+    ErrorStream.writeLine("wafcast: error: \(message)")
+    return ExitCode(rawValue)
+  }
+
   private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 

@@ -11,7 +11,7 @@ struct Batch {
   /// Unreadable lines, at most `BadLines.limit` of each reason.
   var badLines: [(line: Int, reason: String)] = []
   /// Verdict lines, where a worker evaluated the records.
-  var lines: [UInt8] = []
+  var written = WrittenLines()
   /// What is left to do in order; empty where a worker evaluated the records.
   var steps: [Step] = []
   /// The records, where a worker classified them; then what is above is empty.
@@ -40,6 +40,14 @@ struct Batch {
     note(reason, line: overlong.line)
     return reason
   }
+}
+
+/// Verdict lines of a run of records.
+struct WrittenLines {
+  /// For each stream that is asked for its lines; empty where nothing was written.
+  var streams: [[UInt8]] = []
+  /// What may become a sample.
+  var samples: [SampleCandidate] = []
 }
 
 /// Reads the lines of chunks; each worker has its own.

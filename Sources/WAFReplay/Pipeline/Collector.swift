@@ -7,6 +7,8 @@ struct Collector: ~Copyable {
   var result: ReplayResult
   private var processor: RecordProcessor
   private var stage: OrderedStage
+  private var samples: SampleStore
+  private let streams: [ReplayOptions.LineChoice]
   private let sources: [InputSource]
   private let observer: Replay.Observer
 
@@ -14,6 +16,8 @@ struct Collector: ~Copyable {
     result = ReplayResult(program)
     processor = RecordProcessor(program: program, protection: protection, options: options)
     stage = OrderedStage(program: program, options: options)
+    samples = SampleStore(perRule: options.samplesPerRule ?? 0, rules: program.rules.count)
+    streams = options.lines
     self.sources = sources
     self.observer = observer
   }
@@ -47,10 +51,14 @@ struct Collector: ~Copyable {
     }
     if !batch.steps.isEmpty {
       result.tally.add(processor.takeTally())
-      try observer.lines?(processor.lines)
-      processor.forgetLines()
+      try collect(processor.takeWritten())
     }
-    if !batch.lines.isEmpty { try observer.lines?(batch.lines) }
+    try collect(batch.written)
+  }
+
+  private mutating func collect(_ written: WrittenLines) throws(OutputFailure) {
+    for (stream, lines) in zip(streams, written.streams) where !lines.isEmpty { try observer.lines?(stream, lines) }
+    for candidate in written.samples { samples.add(candidate) }
   }
 
   private mutating func collect(_ end: InputEnd, of input: Int) {
@@ -79,6 +87,7 @@ struct Collector: ~Copyable {
     let isClassified = stage.records > 0
     let (tally, rates) = stage.finish()
     result.tally.add(tally)
+    result.samples = samples.lines
     result.rates = isClassified ? rates : processor.rates
     return result
   }

@@ -24,9 +24,7 @@ public struct Tally: Sendable {
     add(verdict, times: 1)
     if let time = request.timestamp { summary.cover(time) }
     for index in verdict.touched where verdict.outcomes[index].matched == .certain { rules[index].tops.add(request) }
-    if let comparison = Comparison(verdict, of: request, by: program), let action = request.recorded?.action {
-      agreement.add(comparison, verdict, recorded: request.bytes.span.extracting(action.indices))
-    }
+    if let recorded = program.recordedOutcome(of: request) { agreement.add(recorded, verdict, by: program) }
     // Not for each record, since it looks at all lists.
     if summary.records.isMultiple(of: 256) { boundTops() }
   }
