@@ -51,7 +51,7 @@ extension TextReport {
     guard agreement.foreignRecords > 0 else { return [] }
     var lines = ["  \(Figures.count(agreement.foreignRecords, "decision")) of other web ACLs, not compared (--web-acl picks one):"]
     for (id, records) in agreement.sortedForeign.prefix(Self.rowsShown) {
-      lines += wrapped("\(SafeText.escape(id.span, limit: 200)) (\(Figures.number(records)))", indentation: 4)
+      lines += wrapped("\(Figures.number(records)) of \(SafeText.escape(id.span, limit: 200))", indentation: 4)
     }
     let rest = agreement.foreign.count - Self.rowsShown
     if rest > 0 { lines.append("    and \(Figures.number(rest)) more") }

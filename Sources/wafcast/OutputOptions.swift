@@ -70,6 +70,9 @@ struct OutputArgument<Form: RawRepresentable & CaseIterable & Sendable>: Express
     path = nil
   }
 
+  /// Whether it goes to standard output.
+  var isStandardOutput: Bool { path == nil || pathAndCount.path == "-" }
+
   /// Path and number of `PATH,N`; the whole is the path where there is no number.
   var pathAndCount: (path: String?, count: Int?) {
     guard let path, let comma = path.lastIndex(of: ","), comma > path.startIndex else { return (path, nil) }

@@ -49,7 +49,7 @@ struct ReplayCommand: ParsableCommand {
   private static let usualSamples = 100
 
   func validate() throws {
-    guard outputs.count(where: { $0.path == nil }) <= 1 else { throw ValidationError("Only one -o can go to standard output.") }
+    guard outputs.count(where: \.isStandardOutput) <= 1 else { throw ValidationError("Only one -o can go to standard output.") }
     for form in Form.allCases where !form.isReport && outputs.count(where: { $0.form == form }) > 1 {
       throw ValidationError("-o \(form.rawValue) can be given once.")
     }
@@ -108,7 +108,7 @@ struct ReplayCommand: ParsableCommand {
     let asked = outputs.filter(\.form.isReport).map { (form: $0.form, path: $0.path) }
     guard asked.isEmpty else { return asked }
     // Where verdict lines go to standard output the report has no place there.
-    if outputs.contains(where: { $0.path == nil }) { return [] }
+    if outputs.contains(where: \.isStandardOutput) { return [] }
     return [(form: Output().isTerminal ? .text : .json, path: nil)]
   }
 

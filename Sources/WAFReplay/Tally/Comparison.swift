@@ -74,7 +74,8 @@ extension Program {
   }
 
   private func isUnrecorded(_ rule: Int, in recorded: RecordedOutcome.OwnDecision) -> Bool {
-    managedGroupRules.enumerated().contains { bit, group in group == rule && recorded.unrecordedGroups & (1 << UInt64(bit)) != 0 }
+    guard let bit = managedGroupRules.firstIndex(of: rule), bit < UInt64.bitWidth else { return false }
+    return recorded.unrecordedGroups & (1 << UInt64(bit)) != 0
   }
 }
 

@@ -15,7 +15,7 @@ enum RecordedOutcome: Hashable, Sendable {
     var action: [UInt8]
     /// `terminatingRuleId`.
     var rule: [UInt8]
-    /// Rules that reference a managed group of which the record has no entry: bit n for the nth such rule, up to the 64th.
+    /// Of `Program.managedGroupRules` those of whose group the record has no entry: bit n for the nth, up to the 64th.
     var unrecordedGroups: UInt64 = 0
   }
 }
@@ -32,13 +32,10 @@ extension Program {
         unrecordedGroups: unrecordedGroups(of: recorded, in: request.bytes.span)))
   }
 
-  /// Rules that reference managed groups, in order of evaluation; as many as `unrecordedGroups` has bits.
-  var managedGroupRules: some Collection<Int> { rules.indices.lazy.filter { rules[$0].kind == .managedRuleGroup }.prefix(UInt64.bitWidth) }
-
   private func unrecordedGroups(of recorded: borrowing RecordedDecision, in bytes: Span<UInt8>) -> UInt64 {
     var groups: UInt64 = 0
-    for (bit, rule) in managedGroupRules.enumerated() where !isRecorded(group: rules[rule].groupID ?? "", by: recorded, in: bytes) {
-      groups |= 1 << UInt64(bit)
+    for bit in 0..<min(managedGroupRules.count, UInt64.bitWidth) {
+      if !isRecorded(group: rules[managedGroupRules[bit]].groupID ?? "", by: recorded, in: bytes) { groups |= 1 << UInt64(bit) }
     }
     return groups
   }
