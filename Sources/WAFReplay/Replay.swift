@@ -32,6 +32,8 @@ public struct Replay {
     public var lines: ((ReplayOptions.LineChoice, [UInt8]) throws(OutputFailure) -> Void)?
     /// Called before waiting for input: what was written so far has to get out.
     public var idle: (() throws(OutputFailure) -> Void)?
+    /// Takes what logs of a format cannot tell, judging by so many of its first records.
+    public var gaps: ((_ format: LogFormat, _ gaps: [KnowledgeGap], _ records: Int) -> Void)?
     /// Takes warnings about lines and inputs as they are met, one line each, already made inert.
     public var warning: ((String) -> Void)?
     /// Takes errors about inputs, likewise.

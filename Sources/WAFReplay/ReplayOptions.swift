@@ -19,6 +19,9 @@ public struct ReplayOptions: Sendable {
   /// Verdict lines to keep for each rule; nil for none.
   public var samplesPerRule: Int?
 
+  /// Whether the observer hears, before the first result of a format, what its logs cannot tell.
+  public var announcesGaps = false
+
   /// Whether records that are alike to the web ACL may be evaluated once; the result is the same either way.
   public var usesSignatures = true
 

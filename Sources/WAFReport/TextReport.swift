@@ -131,12 +131,32 @@ extension TextReport {
       guard !rules.isEmpty else { continue }
       let most = rules.map { tally.rules[$0].reasons[reason] ?? 0 }.max() ?? 0
       lines.append("  \(reason.rawValue): up to \(Figures.count(most, "request")) in \(Figures.count(rules.count, "rule"))")
-      let names = rules.map { name(program.rules[$0].displayName(in: program), limit: 40) }
-      lines += wrapped(names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " and \(names.count - 6) more" : ""), indentation: 4)
+      lines += wrapped(openRules(rules, by: reason, tally), indentation: 4)
       lines += wrapped(reason.advice, indentation: 4)
     }
     return Section(title: "Why counts are open, and what would close the gap", lines: lines)
   }
+
+  /// Rules with the records for which `reason` left them open, most first; of a group with many such rules only their number.
+  private func openRules(_ rules: [Int], by reason: Reason, _ tally: Tally) -> String {
+    func records(_ index: Int) -> Int { tally.rules[index].reasons[reason] ?? 0 }
+    var shown: [(name: String, records: Int)] = []
+    for index in rules {
+      let siblings = program.rules[index].group.map { group in rules.filter { program.rules[$0].group == group } } ?? []
+      guard siblings.count >= Self.foldedRules, let group = program.rules[index].group else {
+        shown.append((name(program.rules[index].displayName(in: program), limit: 40), records(index)))
+        continue
+      }
+      guard index == siblings.first else { continue }
+      shown.append(("\(siblings.count) rules of \(name(program.rules[group].name, limit: 40))", siblings.map(records).max() ?? 0))
+    }
+    let sorted = shown.enumerated().sorted { ($1.element.records, $0.offset) < ($0.element.records, $1.offset) }.map(\.element)
+    let names = sorted.prefix(6).map { "\($0.name) \(Figures.number($0.records))" }
+    return names.joined(separator: ", ") + (sorted.count > 6 ? " and \(sorted.count - 6) more" : "")
+  }
+
+  /// Rules of one group that are told one by one, at most one less.
+  private static let foldedRules = 4
 
   /// Who and what the rules with the most matches matched.
   private func matches(_ tally: Tally) -> Section {

@@ -60,6 +60,7 @@ struct ReplayCommand: ParsableCommand {
     let documents = try engine.change(written)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
+    options.announcesGaps = !display.quiet
     options.onlyRule = try program.rule(named: display.only, in: documents)
     let header = ReportHeader(
       version: Release.version, aclName: documents.webACL.name, sha256: sha256, capacity: documents.webACL.declaredCapacity,
@@ -90,7 +91,8 @@ struct ReplayCommand: ParsableCommand {
     options.lines = lines.map(\.choice)
     if let samples = output(of: .samples) { options.samplesPerRule = samples.pathAndCount.count ?? Self.usualSamples }
     let showsWarnings = !display.quiet && !reports.contains { $0.0 == .text && $0.1.isTerminal }
-    let observer = Replay.Observer(display: display, lines: lines, flushesWhenIdle: false, showsWarnings: showsWarnings)
+    var observer = Replay.Observer(display: display, lines: lines, flushesWhenIdle: false, showsWarnings: showsWarnings)
+    if options.announcesGaps { observer.announceGaps(of: program) }
     let result = try Replay(program: program, protection: protection, options: options)
       .run(InputList(arguments: traffic.inputs), observer: observer)
     for line in lines { try line.output.finish() }

@@ -73,6 +73,18 @@ extension Replay.Observer {
   }
 }
 
+extension Replay.Observer {
+  /// Announces on standard error what the logs cannot tell.
+  mutating func announceGaps(of program: Program) {
+    let show = error
+    gaps = { (format, gaps, records) in
+      for (index, line) in GapAnnouncement(gaps, in: format, records: records, program: program).lines.enumerated() {
+        show?(index == 0 ? "wafcast: note: \(line)" : line)
+      }
+    }
+  }
+}
+
 extension Agreement {
   /// Warns where the decisions in the log are all of other web ACLs, so that nothing was compared.
   func show(isQuiet: Bool, webACL: String) {

@@ -3,6 +3,8 @@ internal import WAFLogs
 
 /// One step of reading all inputs in order.
 enum FeedItem {
+  /// The first lines of a format, which come once more as `lines`.
+  case firstLines(LineChunk, format: LogFormat)
   /// Lines of the input with this number.
   case lines(LineChunk, input: Int, format: LogFormat)
   /// The input with this number was opened.
@@ -33,6 +35,7 @@ final class ChunkFeed {
   /// Items that are given before anything more is read.
   private var waiting: [FeedItem] = []
   private var offset = 0
+  private var formatsSeen: Set<LogFormat> = []
 
   init(_ sources: [InputSource], options: ReplayOptions, progress: ProgressCounter) {
     self.sources = sources
@@ -72,7 +75,9 @@ final class ChunkFeed {
     offset = reader.offset
     guard let chunk else { return end(reader, refusal: nil) }
     if format == nil, let refusal = detectFormat(of: chunk) { return end(reader, refusal: refusal) }
-    waiting.append(.lines(chunk, input: current, format: format ?? .requests))
+    let format = format ?? .requests
+    if options.announcesGaps, formatsSeen.insert(format).inserted { waiting.append(.firstLines(chunk, format: format)) }
+    waiting.append(.lines(chunk, input: current, format: format))
   }
 
   /// Sets the format, unless the chunk tells nothing yet. Returns why the input cannot be read.

@@ -1,6 +1,7 @@
 internal import WAFBase
 internal import WAFEngine
 public import WAFLogs
+internal import WAFRequest
 
 /// Takes the outcomes of the workers in order and builds the result.
 struct Collector: ~Copyable {
@@ -9,6 +10,7 @@ struct Collector: ~Copyable {
   private var stage: OrderedStage
   private var samples: SampleStore
   private let streams: [ReplayOptions.LineChoice]
+  private let program: Program
   private let sources: [InputSource]
   private let observer: Replay.Observer
 
@@ -18,6 +20,7 @@ struct Collector: ~Copyable {
     stage = OrderedStage(program: program, options: options)
     samples = SampleStore(perRule: options.samplesPerRule ?? 0, rules: program.rules.count)
     streams = options.lines
+    self.program = program
     self.sources = sources
     self.observer = observer
   }
@@ -28,12 +31,28 @@ struct Collector: ~Copyable {
   mutating func collect(_ outcome: Replay.Outcome) throws(OutputFailure) {
     switch outcome {
     case .batch(let batch): try collect(batch)
+    case .other(.firstLines(let chunk, let format)): announceGaps(in: chunk, format)
     case .other(.opened): result.tally.summary.files += 1
     case .other(.ended(let input, let end)): collect(end, of: input)
     case .other(.unreadable(let error)): noteUnreadable(error)
     case .other(.lines): break
     }
   }
+
+  /// Tells what no record of a format can, judging by its first ones.
+  private borrowing func announceGaps(in chunk: LineChunk, _ format: LogFormat) {
+    var parser = LineParser(format: format)
+    var request = Request()
+    var probe = KnowledgeProbe(program: program)
+    for line in chunk.lines {
+      guard probe.records < Self.probedRecords else { break }
+      if case .record = parser.parse(chunk.bytes.span.extracting(line.range), into: &request) { probe.look(at: request) }
+    }
+    observer.gaps?(format, probe.gaps(), probe.records)
+  }
+
+  /// Records that are looked at for what logs of their kind cannot tell.
+  private static let probedRecords = 200
 
   private mutating func collect(_ batch: Batch) throws(OutputFailure) {
     result.tally.add(batch.tally)
