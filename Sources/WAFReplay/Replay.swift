@@ -126,7 +126,7 @@ public struct Replay {
 
   /// A worker that only reads lines.
   private static func readLines(_ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ options: ReplayOptions) {
-    var parser = ChunkParser()
+    var parser = ChunkParser(places: options.places)
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in
       guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
@@ -143,7 +143,7 @@ public struct Replay {
   private static func evaluateLines(
     _ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ protection: RecordProtection, _ options: ReplayOptions
   ) {
-    var parser = ChunkParser()
+    var parser = ChunkParser(places: options.places)
     var processor = RecordProcessor(program: program, protection: protection, options: options)
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in

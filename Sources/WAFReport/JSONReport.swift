@@ -72,6 +72,8 @@ extension JSONReport {
       $0.member("recordsUnverified", summary.recordsUnverified)
       $0.member("late", summary.late)
       $0.member("undetermined", summary.undetermined)
+      $0.member("derivedCountries", summary.derivedCountries)
+      $0.member("derivedAsns", summary.derivedSystems)
       $0.member("from", summary.from.map(Timestamp.iso8601))
       $0.member("until", summary.until.map(Timestamp.iso8601))
       $0.object("formats") { writer in

@@ -73,6 +73,8 @@ extension TextReport {
     }
     if summary.skipped > 0 { table.add(["No request", Figures.count(summary.skipped, "line")]) }
     if summary.filtered > 0 { table.add(["Filtered out", Figures.count(summary.filtered, "request")]) }
+    let derived = [(summary.derivedCountries, "country"), (summary.derivedSystems, "ASN")].filter { $0.0 > 0 }
+    if !derived.isEmpty { table.add(["Looked up", derived.map { "\($0.1) of \(Figures.count($0.0, "request"))" }.joined(separator: ", ")]) }
     if summary.late > 0 { table.add(["Out of order", "\(Figures.count(summary.late, "request")), counted by rate rules at a later time"]) }
     if summary.recordsUnverified > 0 { table.add(["Unverified", "\(Figures.count(summary.recordsUnverified, "request")) from damaged archives"]) }
     if summary.records == 0 { table.add(["", "No records."]) }

@@ -25,6 +25,27 @@ struct EngineOptions: ParsableArguments {
       valueName: "rule=action"))
   var setAction: [ActionChangeArgument] = []
 
+  @Option(help: ArgumentHelp("A MaxMind-format database of countries, where the log has none.", valueName: "file"))
+  var geoip: String?
+
+  @Option(help: ArgumentHelp("A MaxMind-format database of autonomous systems, where the log has none.", valueName: "file"))
+  var asn: String?
+
+  /// The databases.
+  ///
+  /// - Throws: The exit code 66, after a message, where one cannot be read.
+  func places() throws -> PlaceDatabases {
+    var places = PlaceDatabases()
+    do throws(InputError) {
+      if let geoip { places.countries = try AddressDatabase(path: geoip, of: .country) }
+      if let asn { places.systems = try AddressDatabase(path: asn, of: .system) }
+    } catch {
+      ErrorStream.writeLine(error.text)
+      throw ExitCode(Exit.inputUnreadable.rawValue)
+    }
+    return places
+  }
+
   /// The documents with the changes applied.
   ///
   /// - Throws: The exit code 64, after a message, for a change that cannot be.

@@ -46,6 +46,7 @@ struct Eval: ParsableCommand {
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
     options.lines = [output.form.choice]
+    options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
     options.fallbackFormat = .requests
     var reasons = ExitReasons()
@@ -57,6 +58,7 @@ struct Eval: ParsableCommand {
       let result = try replay.run(InputList(arguments: traffic.inputs), observer: observer)
       try destination.finish()
       result.notes.show(isQuiet: display.quiet)
+      reasons.note(options.places)
       reasons.note(result, maxBad: traffic.maxBad.limit, failOn: display.failOn.map(\.condition))
     } catch {
       reasons.note(error)

@@ -52,6 +52,14 @@ struct ExitReasons {
     note(.outputFailed)
   }
 
+  /// Notes that databases turned out to be damaged while they were used.
+  mutating func note(_ places: PlaceDatabases) {
+    for fault in places.faults {
+      ErrorStream.writeLine(fault.text)
+      note(.inputUnreadable)
+    }
+  }
+
   /// Notes everything a replay says about its inputs.
   mutating func note(_ result: ReplayResult, maxBad: BadLimit, failOn conditions: [FailCondition]) {
     if let signal = result.interruption { note(signal == SIGTERM ? .terminated : .interrupted) }

@@ -61,6 +61,7 @@ struct ReplayCommand: ParsableCommand {
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
     options.announcesGaps = !display.quiet
+    options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
     let header = ReportHeader(
       version: Release.version, aclName: documents.webACL.name, sha256: sha256, capacity: documents.webACL.declaredCapacity,
@@ -70,6 +71,7 @@ struct ReplayCommand: ParsableCommand {
       let result = try replay(program, RecordProtection(documents.webACL), options, header)
       result.notes.show(isQuiet: display.quiet)
       result.tally.agreement.show(isQuiet: display.quiet, webACL: documents.webACL.name)
+      reasons.note(options.places)
       reasons.note(result, maxBad: traffic.maxBad.limit, failOn: display.failOn.map(\.condition))
     } catch {
       reasons.note(error)

@@ -53,8 +53,10 @@ struct WrittenLines {
 /// Reads the lines of chunks; each worker has its own.
 struct ChunkParser: ~Copyable {
   private var request = Request()
+  private var finder: PlaceFinder
 
-  init() {}
+  /// - Parameter places: Databases that complete what the log does not tell.
+  init(places: PlaceDatabases) { finder = PlaceFinder(places) }
 
   /// Reads all lines of a chunk and hands each record and each unreadable line to the caller, in order.
   mutating func parse(
@@ -66,7 +68,9 @@ struct ChunkParser: ~Copyable {
     if let reason = batch.noteOverlong(chunk, limits), let overlong = chunk.overlong { onBadLine(overlong.line, reason, &batch) }
     for line in chunk.lines {
       switch parser.parse(chunk.bytes.span.extracting(line.range), into: &request) {
-      case .record: onRecord(request, &batch)
+      case .record:
+        finder.complete(&request)
+        onRecord(request, &batch)
       case .blank: batch.tally.summary.blank += 1
       case .skipped: batch.tally.summary.skipped += 1
       case .bad(let fault):

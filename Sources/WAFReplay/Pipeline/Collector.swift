@@ -11,6 +11,7 @@ struct Collector: ~Copyable {
   private var samples: SampleStore
   private let streams: [ReplayOptions.LineChoice]
   private let program: Program
+  private let places: PlaceDatabases
   private let sources: [InputSource]
   private let observer: Replay.Observer
 
@@ -21,6 +22,7 @@ struct Collector: ~Copyable {
     samples = SampleStore(perRule: options.samplesPerRule ?? 0, rules: program.rules.count)
     streams = options.lines
     self.program = program
+    places = options.places
     self.sources = sources
     self.observer = observer
   }
@@ -43,10 +45,13 @@ struct Collector: ~Copyable {
   private borrowing func announceGaps(in chunk: LineChunk, _ format: LogFormat) {
     var parser = LineParser(format: format)
     var request = Request()
+    var finder = PlaceFinder(places)
     var probe = KnowledgeProbe(program: program)
     for line in chunk.lines {
       guard probe.records < Self.probedRecords else { break }
-      if case .record = parser.parse(chunk.bytes.span.extracting(line.range), into: &request) { probe.look(at: request) }
+      guard case .record = parser.parse(chunk.bytes.span.extracting(line.range), into: &request) else { continue }
+      finder.complete(&request)
+      probe.look(at: request)
     }
     observer.gaps?(format, probe.gaps(), probe.records)
   }

@@ -23,6 +23,8 @@ public struct Tally: Sendable {
   mutating func add(_ verdict: borrowing Verdict, of request: borrowing Request, by program: Program) {
     add(verdict, times: 1)
     if let time = request.timestamp { summary.cover(time) }
+    if request.derived.contains(.country) { summary.derivedCountries += 1 }
+    if request.derived.contains(.system) { summary.derivedSystems += 1 }
     for index in verdict.touched where verdict.outcomes[index].matched == .certain { rules[index].tops.add(request) }
     if let recorded = program.recordedOutcome(of: request) { agreement.add(recorded, verdict, by: program) }
     // Not for each record, since it looks at all lists.
