@@ -19,6 +19,8 @@ public struct ReplayOptions: Sendable {
   /// Verdict lines to keep for each rule; nil for none.
   public var samplesPerRule: Int?
 
+  /// Whether metrics over time are counted.
+  public var countsMetrics = false
   /// Databases that complete what the log does not tell of client addresses.
   public var places = PlaceDatabases()
   /// Whether the observer hears, before the first result of a format, what its logs cannot tell.
@@ -41,5 +43,5 @@ public struct ReplayOptions: Sendable {
   }
 
   /// Whether something is asked for that records of the same kind do not share.
-  var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil || !places.isEmpty }
+  var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil || !places.isEmpty || countsMetrics }
 }

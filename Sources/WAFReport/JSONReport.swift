@@ -13,7 +13,7 @@ public struct JSONReport {
   /// Values of a top list.
   static let topCount = 10
 
-  private let program: Program
+  let program: Program
   private let header: ReportHeader
 
   /// A report on replays of `program`.
@@ -49,6 +49,7 @@ public struct JSONReport {
       }
       writer.array("rateRules") { writer in for ledger in result.rates.rules { write(ledger, to: &writer) } }
       writeAgreement(result.tally.agreement, to: &writer)
+      writeMetrics(result.tally.metrics, to: &writer)
       writer.array("badLines") { writer in for line in result.badLines.entries { write(line, to: &writer) } }
       writer.array("incompleteFiles") { writer in for file in result.incompleteFiles { write(file, to: &writer) } }
     }

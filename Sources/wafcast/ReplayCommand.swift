@@ -45,6 +45,9 @@ struct ReplayCommand: ParsableCommand {
       valueName: "form"))
   var outputs: [OutputArgument<Form>] = []
 
+  @Flag(help: "Metrics by minute in the JSON report, by CloudWatch's names; longer periods where there are many.")
+  var metrics = false
+
   /// Samples kept a rule.
   private static let usualSamples = 100
 
@@ -61,6 +64,7 @@ struct ReplayCommand: ParsableCommand {
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
     options.announcesGaps = !display.quiet
+    options.countsMetrics = metrics
     options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
     let header = ReportHeader(

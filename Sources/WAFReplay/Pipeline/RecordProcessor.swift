@@ -16,12 +16,16 @@ struct RecordProcessor: ~Copyable {
   /// What rate-based rules did.
   private(set) var rates: RateLedger
   private var lines: LineSorter
+  private let empty: Tally
 
   init(program: Program, protection: RecordProtection, options: ReplayOptions) {
     self.program = program
     selection = options.selection
     evaluator = Evaluator(program: program)
-    tally = Tally(rules: program.rules.count)
+    var empty = Tally(rules: program.rules.count)
+    if options.countsMetrics { empty.metrics = Metrics() }
+    self.empty = empty
+    tally = empty
     rates = RateLedger(program)
     lines = LineSorter(program: program, protection: protection, options: options)
   }
@@ -54,7 +58,7 @@ struct RecordProcessor: ~Copyable {
     if program.needsOrder { tally.summary.late += evaluator.lateRequests - lateBefore }
     lateBefore = evaluator.lateRequests
     let taken = tally
-    tally = Tally(rules: program.rules.count)
+    tally = empty
     return taken
   }
 
