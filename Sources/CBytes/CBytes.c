@@ -169,3 +169,10 @@ size_t cbytes_count(const uint8_t *bytes, size_t count, uint8_t needle) {
 size_t cbytes_count(const uint8_t *bytes, size_t count, uint8_t needle) { COUNT_BODY }
 
 #endif
+
+bool cbytes_is_printable(const uint8_t *bytes, size_t count) {
+  // Without a way out of the loop the compiler compares whole vectors.
+  uint8_t other = 0;
+  for (size_t index = 0; index < count; index++) other |= (uint8_t)(bytes[index] - 0x20) > 0x5e;
+  return other == 0;
+}

@@ -129,14 +129,13 @@ private struct Intervals<Value: FixedWidthInteger & UnsignedInteger & Sendable>:
 extension Intervals<UInt32> {
   /// For each value h of the upper 16 bits, and 65,536: the last interval that starts at or before the first address with these bits.
   var firstIntervals: [UInt32] {
-    var first: [UInt32] = []
-    first.reserveCapacity(65_537)
-    var interval = 0
-    for block in 0..<UInt32(65_536) {
-      while interval + 1 < starts.count, starts[interval + 1] <= block << 16 { interval += 1 }
-      first.append(UInt32(interval))
+    var first = [UInt32](repeating: 0, count: 65_537)
+    for (interval, start) in starts.enumerated() {
+      // From the first block that begins at or behind the start up to the one of the next interval.
+      let block = (Int(start) + 0xffff) >> 16
+      let next = interval + 1 < starts.count ? (Int(starts[interval + 1]) + 0xffff) >> 16 : 65_537
+      for block in block..<max(block, next) { first[block] = UInt32(interval) }
     }
-    first.append(UInt32(starts.count - 1))
     return first
   }
 }
@@ -154,6 +153,8 @@ private struct Classes {
   }
 
   mutating func index(of bits: [UInt64]) -> UInt32 {
+    // Every other bound ends a block that overlaps with none.
+    if bits.allSatisfy({ $0 == 0 }) { return 0 }
     if let index = known[bits] { return index }
     let index = UInt32(known.count)
     known[bits] = index

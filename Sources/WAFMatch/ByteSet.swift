@@ -43,6 +43,15 @@ struct ByteSet: Equatable, Sendable {
   /// Number of byte values in the set.
   var count: Int { words[0].nonzeroBitCount + words[1].nonzeroBitCount + words[2].nonzeroBitCount + words[3].nonzeroBitCount }
 
+  /// The only byte of the set in lower case, also where the set holds a letter in both cases; nil for other sets.
+  var onlyLetter: UInt8? {
+    let count = count
+    guard count == 1 || count == 2, let index = (0..<4).last(where: { words[$0] != 0 }) else { return nil }
+    let last = UInt8(64 * index + 63 - words[index].leadingZeroBitCount)
+    guard count == 2 else { return last.asciiLowercased }
+    return last.isASCIILetter && last == last.asciiLowercased && contains(last ^ 0x20) ? last : nil
+  }
+
   /// The byte values in ascending order.
   var bytes: [UInt8] {
     var result: [UInt8] = []

@@ -51,10 +51,31 @@ private struct Language {
     switch node {
     case .byte(let set): self = LiteralSet(set).map(Language.init(exact:)) ?? Language()
     case .assertion: self.init(exact: .emptyString)
-    case .sequence(let nodes): self.init(sequence: nodes.map(Language.init))
+    case .sequence(let nodes): self.init(sequence: Self.parts(of: nodes))
     case .alternatives(let nodes): self.init(alternatives: nodes.map(Language.init))
     case .repetition(let node, let minimum, let maximum): self.init(repeating: Language(node), minimum: minimum, maximum: maximum)
     }
+  }
+
+  /// The parts of a sequence. Bytes in a row are one part: a pattern is mostly that, and joining byte by byte would make a set of each.
+  private static func parts(of nodes: [RegexNode]) -> [Language] {
+    var parts: [Language] = []
+    var row: [UInt8] = []
+    func endRow() {
+      if !row.isEmpty { parts.append(Language(exact: LiteralSet(of: row))) }
+      row.removeAll()
+    }
+    for node in nodes {
+      if case .byte(let set) = node, let byte = set.onlyLetter {
+        if row.count == LiteralSet.maximumLength { endRow() }
+        row.append(byte)
+      } else {
+        endRow()
+        parts.append(Language(node))
+      }
+    }
+    endRow()
+    return parts
   }
 
   /// One after the other: what a part ends with and the next one begins with join to longer strings.
@@ -121,11 +142,14 @@ private struct LiteralSet {
   /// More alternatives than this cost a filter more than they save.
   private static let maximumCount = 24
   /// Longer strings are no rarer.
-  private static let maximumLength = 64
+  static let maximumLength = 64
   /// A set of bytes with more members is no literal.
   private static let maximumChoices = 4
 
   private init(strings: [[UInt8]]) { self.strings = strings }
+
+  /// One string, in lower case.
+  init(of string: [UInt8]) { strings = [string] }
 
   /// The strings of one byte out of a set, in lower case; nil when there are too many. A set without members has no strings at all.
   init?(_ set: ByteSet) {

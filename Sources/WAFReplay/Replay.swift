@@ -49,14 +49,53 @@ public struct Replay {
 
   /// Replays all inputs.
   ///
+  /// Where rates depend on the order of time, the first try takes records as they come: a log in order needs no more, and most time is saved
+  /// that way. At the first record out of order it begins again, and from then on records wait for earlier ones (`TimeOrder`).
+  ///
   /// - Returns: What was found, up to an interruption.
   /// - Throws: When the observer cannot write, or when there is no thread to be had.
   public func run(_ inputs: InputList, observer: Observer) throws(OutputFailure) -> ReplayResult {
+    let ranks = Self.ranks(of: inputs.sources)
+    guard program.needsOrder, let reordering = options.reordering else {
+      return try run(inputs, ranks, order: nil, observer, untilDisorder: false) ?? ReplayResult(program)
+    }
+    var observer = observer
+    if options.lines.isEmpty, inputs.areFiles {
+      let told = Told()
+      if let result = try run(inputs, ranks, order: nil, observer.counting(told), untilDisorder: true) { return result }
+      observer = observer.skipping(told)
+    }
+    let order = TimeOrder(reordering, ranks: ranks)
+    return try run(inputs, ranks, order: order, observer, untilDisorder: false) ?? ReplayResult(program)
+  }
+
+  /// The position of each input by its name: what decides between records of the same time.
+  private static func ranks(of sources: [InputSource]) -> [Int] {
+    var ranks = Array(repeating: 0, count: sources.count)
+    let order = sources.indices.sorted { sources[$0].name.lexicographicallyPrecedes(sources[$1].name) }
+    for (rank, index) in order.enumerated() { ranks[index] = rank }
+    return ranks
+  }
+
+  /// Whether chunks of several inputs are merged by time.
+  private var isMerged: Bool { program.needsOrder && options.reordering != nil }
+
+  /// The order in which inputs are read: that of the command line where lines are written, which keep it, else that of the names, so that it
+  /// does not matter how the user named them.
+  private func readingOrder(_ ranks: [Int]) -> [Int] {
+    isMerged || options.lines.isEmpty ? ranks.indices.sorted { ranks[$0] < ranks[$1] } : Array(ranks.indices)
+  }
+
+  /// - Parameter untilDisorder: Whether to stop at a record out of order; then the result is nil.
+  private func run(
+    _ inputs: InputList, _ ranks: [Int], order: TimeOrder?, _ observer: Observer, untilDisorder: Bool
+  ) throws(OutputFailure) -> ReplayResult? {
     let counter = ProgressCounter(inputs.sources)
-    let feed = ChunkFeed(inputs.sources, options: options, progress: counter)
+    let feed = ChunkFeed(inputs.sources, order: readingOrder(ranks), isMerged: isMerged, options: options, progress: counter)
     let jobs = max(options.jobs, 1)
     let pipeline = OrderedPipeline<FeedItem, Outcome>(window: jobs * Self.chunksPerWorker) { feed.next() }
-    var collector = Collector(program: program, protection: protection, options: options, sources: inputs.sources, observer: observer)
+    var collector = Collector(
+      program: program, protection: protection, options: options, sources: inputs.sources, ranks: ranks, order: order, observer: observer)
     for error in inputs.errors { collector.noteUnreadable(error) }
     guard startWorkers(jobs, pipeline) > 0 else { throw OutputFailure.noThread }
     defer { pipeline.stop() }
@@ -76,8 +115,10 @@ public struct Replay {
         continue
       }
       try collector.collect(outcome)
+      if untilDisorder, !collector.isInOrder { return nil }
       observer.progress?(counter.progress(records: collector.records))
     }
+    try collector.end()
     observer.finished?()
     return collector.finish()
   }
@@ -132,6 +173,7 @@ public struct Replay {
       guard case .lines(let chunk, let input, let format) = item else { return .other(item) }
       return .batch(
         parser.parse(chunk, input: input, format: format, limits: options.limits, emptyTally: empty) { request, batch in
+          batch.span.add(request.timestamp)
           batch.steps.append(.record(request.compactCopy()))
         } onBadLine: { line, reason, batch in
           if options.lines.contains(.all) { batch.steps.append(.bad(line: line, reason: reason)) }

@@ -26,6 +26,9 @@ public struct ReplayOptions: Sendable {
   /// Whether the observer hears, before the first result of a format, what its logs cannot tell.
   public var announcesGaps = false
 
+  /// How records are put into the order of their times for rate-based rules; nil takes them as they come, as a live stream must.
+  public var reordering: Reordering?
+
   /// Whether records that are alike to the web ACL may be evaluated once; the result is the same either way.
   public var usesSignatures = true
 
@@ -44,4 +47,15 @@ public struct ReplayOptions: Sendable {
 
   /// Whether something is asked for that records of the same kind do not share.
   var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil || !places.isEmpty || countsMetrics }
+}
+
+/// How records are put into the order of their times.
+public struct Reordering: Sendable {
+  /// Milliseconds of log time that a record may be out of order. Sources: spec of log formats, section 21; a server's own log was 977 s out of order.
+  public var window: Int64 = 30 * 60 * 1_000
+  /// Bytes that waiting records may take; beyond it they wait for less than the window.
+  public var memory = 48 << 20
+
+  /// Half an hour, in bounded memory.
+  public init() {}
 }

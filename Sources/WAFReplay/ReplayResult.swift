@@ -9,7 +9,9 @@ public struct ReplayResult: Sendable {
   public var rates: RateLedger
   /// The first unreadable lines.
   public var badLines = BadLines()
-  /// Inputs refused or cut short, in order of input.
+  /// Records that were further out of order than records wait for each other, by name of the file.
+  public var late: [LateRecords] = []
+  /// Inputs refused or cut short, by name.
   public var incompleteFiles: [IncompleteFile] = []
   /// Inputs that cannot be listed, opened or read.
   public var unreadable: [InputError] = []
@@ -39,4 +41,12 @@ public struct IncompleteFile: Equatable, Sendable {
   public var reason: String
   /// Number of the zstd frame or gzip member at fault, from 1; nil for plain files.
   public var frame: Int?
+}
+
+/// Records of an input that came too late to be counted at their own time.
+public struct LateRecords: Equatable, Sendable {
+  /// Path as the user named it; may hold any bytes.
+  public var file: [UInt8]
+  /// How many there are.
+  public var records: Int
 }

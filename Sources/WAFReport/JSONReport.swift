@@ -51,6 +51,7 @@ public struct JSONReport {
       writeAgreement(result.tally.agreement, to: &writer)
       writeMetrics(result.tally.metrics, to: &writer)
       writer.array("badLines") { writer in for line in result.badLines.entries { write(line, to: &writer) } }
+      if !result.late.isEmpty { writer.array("lateFiles") { writer in for late in result.late { write(late, to: &writer) } } }
       writer.array("incompleteFiles") { writer in for file in result.incompleteFiles { write(file, to: &writer) } }
     }
     writer.endLine()
@@ -214,6 +215,13 @@ extension JSONReport {
       $0.member("file", bytes: line.file.span)
       $0.member("line", line.line)
       $0.member("reason", line.reason)
+    }
+  }
+
+  private func write(_ late: LateRecords, to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("file", bytes: late.file.span)
+      $0.member("records", late.records)
     }
   }
 

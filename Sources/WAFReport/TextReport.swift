@@ -76,6 +76,10 @@ extension TextReport {
     let derived = [(summary.derivedCountries, "country"), (summary.derivedSystems, "ASN")].filter { $0.0 > 0 }
     if !derived.isEmpty { table.add(["Looked up", derived.map { "\($0.1) of \(Figures.count($0.0, "request"))" }.joined(separator: ", ")]) }
     if summary.late > 0 { table.add(["Out of order", "\(Figures.count(summary.late, "request")), counted by rate rules at a later time"]) }
+    for late in result.late.prefix(Self.filesShown) {
+      table.add(["", "\(Figures.number(late.records)) of them in \(SafeText.escape(late.file.span, limit: 60))"])
+    }
+    if result.late.count > Self.filesShown { table.add(["", "and in \(Figures.count(result.late.count - Self.filesShown, "more file"))"]) }
     if summary.recordsUnverified > 0 { table.add(["Unverified", "\(Figures.count(summary.recordsUnverified, "request")) from damaged archives"]) }
     if summary.records == 0 { table.add(["", "No records."]) }
     return Section(title: "Traffic", lines: table.lines)

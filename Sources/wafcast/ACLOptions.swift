@@ -53,7 +53,7 @@ struct ACLOptions: ParsableArguments {
   /// Loads the documents and prints what is wrong with them.
   ///
   /// - Throws: The exit code 65 when they are refused, 66 when one cannot be read.
-  func loadAccepted(isQuiet: Bool) throws -> (documents: RuleDocuments, sha256: String) {
+  func loadAccepted(isQuiet: Bool) throws -> (documents: RuleDocuments, loaded: LoadedDocuments) {
     let loaded = load()
     for finding in loaded.findings.kept where finding.severity == .error || (finding.severity == .warning && !isQuiet) {
       ErrorStream.writeLine("\(finding)")
@@ -62,7 +62,7 @@ struct ACLOptions: ParsableArguments {
       ErrorStream.writeLine("and \(loaded.findings.count(of: .error) - Findings.limit) more errors")
     }
     guard let documents = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
-    return (documents, loaded.sha256)
+    return (documents, loaded)
   }
 }
 

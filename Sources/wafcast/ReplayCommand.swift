@@ -32,6 +32,11 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup(title: "Web ACL") var acl: ACLOptions
   @OptionGroup(title: "Evaluation") var engine: EngineOptions
   @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+  @Option(
+    help: ArgumentHelp(
+      "Minutes of log time that requests may be out of order; rate-based rules count in order of time.", valueName: "minutes"))
+  var reorderWindow = 30
+
   @OptionGroup(title: "Output") var display: DisplayOptions
   @OptionGroup(title: "Text") var text: TextOptions
 
@@ -58,17 +63,25 @@ struct ReplayCommand: ParsableCommand {
     }
   }
 
+  private var reordering: Reordering? {
+    guard reorderWindow > 0 else { return nil }
+    var reordering = Reordering()
+    reordering.window = Int64(min(reorderWindow, 1_000_000)) * 60_000
+    return reordering
+  }
+
   func run() throws {
-    let (written, sha256) = try acl.loadAccepted(isQuiet: display.quiet)
+    let (written, loaded) = try acl.loadAccepted(isQuiet: display.quiet)
     let documents = try engine.change(written)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
+    options.reordering = reordering
     options.announcesGaps = !display.quiet
     options.countsMetrics = metrics
     options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
     let header = ReportHeader(
-      version: Release.version, aclName: documents.webACL.name, sha256: sha256, capacity: documents.webACL.declaredCapacity,
+      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.webACL.declaredCapacity,
       changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" })
     var reasons = ExitReasons()
     do throws(OutputFailure) {

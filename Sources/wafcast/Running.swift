@@ -111,6 +111,8 @@ extension ParsingNotes {
     let counts: [(Int, String)] = [
       (mixedEscapes, "lines hold escapes of nginx and of Apache; some of the client's own text may have been undone"),
       (duplicateMembers, "records hold a member twice; the last one was taken"),
+      (repeatedMembers, "records hold a member twice; its value is taken as unknown"),
+      (unescapedRecords, "lines are no JSON, since API Gateway does not escape values; they were read by their names"),
       (headersWithoutValue, "headers lack a value; their content is taken as unknown"),
     ]
     for (count, text) in counts where count > 0 { ErrorStream.writeLine("wafcast: warning: \(count) \(text)") }

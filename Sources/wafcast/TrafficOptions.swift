@@ -65,28 +65,27 @@ struct TrafficOptions: ParsableArguments {
 }
 
 /// `--format`.
-enum FormatChoice: ExpressibleByArgument, CaseIterable {
-  case auto, requests, waf, alb, combined
+struct FormatChoice: ExpressibleByArgument {
+  /// The format; nil for `auto`.
+  let format: LogFormat?
+
+  /// The format is found by looking at the input.
+  static let auto = FormatChoice(format: nil)
+
+  private init(format: LogFormat?) { self.format = format }
 
   init?(argument: String) {
-    guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-    self = found
-  }
-
-  /// The format; nil for `auto`.
-  var format: LogFormat? {
-    switch self {
-    case .auto: nil
-    case .requests: .requests
-    case .waf: .waf
-    case .alb: .alb
-    case .combined: .combined
+    if argument == Self.auto.name {
+      self = .auto
+    } else {
+      guard let format = LogFormat(name: argument) else { return nil }
+      self.init(format: format)
     }
   }
 
   private var name: String { format?.name ?? "auto" }
   var defaultValueDescription: String { name }
-  static var allValueStrings: [String] { allCases.map(\.name) }
+  static var allValueStrings: [String] { [auto.name] + LogFormat.allCases.map(\.name) }
 }
 
 /// A time in ISO 8601; a date alone means its midnight in UTC.

@@ -32,7 +32,10 @@ struct FormatDetectorTests {
       ("s3-18-fields-2012a.log", "looks like an S3 access log: not read in this version"),
       ("s3-26-fields.log", "looks like an S3 access log: not read in this version"),
       ("iis-w3c-2017.log", "looks like an IIS log: not read in this version"),
-      ("README.md", "looks like no format that is known: name one with --format (requests, waf, alb, combined)"),
+      (
+        "README.md",
+        "looks like no format that is known: name one with --format (requests, waf, alb, combined, cloudfront-json, apigateway, lattice, envoy)"
+      ),
     ])
   func foreignLog(_ name: String, _ sentence: String) throws {
     #expect("\(try #require(try LogReading.real(name)).detection)" == sentence)

@@ -8,12 +8,13 @@ import WAFRequest
 /// The fast way to a record says nothing, or exactly what the exact one says: over every line of the tables and samples, and over lines that
 /// were damaged at random.
 struct IndexedRecordTests {
-  /// Ordinary records take the fast way. Of the tables 8 lines, most of them at fault, are left to the exact reader.
+  /// Ordinary records take a fast way. Of the tables 8 lines, most of them at fault, are left to the exact reader.
   @Test func tablesTakeTheFastWay() throws {
     var comparison = Comparison()
     for line in try tables() { comparison.add(line) }
     #expect(comparison.lines == 93)
     #expect(comparison.indexed == 85)
+    #expect(comparison.compact == 13)
   }
 
   @Test(.enabled(if: Fixture.realData != nil, "needs the folder of real logs beside the package"))
@@ -22,6 +23,7 @@ struct IndexedRecordTests {
     for line in try samples() { comparison.add(line) }
     #expect(comparison.lines == 247)
     #expect(comparison.indexed == 247)
+    #expect(comparison.compact == 241)
   }
 
   /// 24,000 lines with one to three changes. About a quarter of them are still taken, so that there is something to compare.
@@ -36,6 +38,7 @@ struct IndexedRecordTests {
     let indexed = comparison.indexed
     #expect(indexed > 5_000)
     #expect(indexed < 10_000)
+    #expect(comparison.compact > 1_000)
   }
 
   /// The lines of the tables of both formats.
@@ -68,15 +71,20 @@ private struct Comparison {
   private var fast = LineParser(format: .waf)
   private var exact = LineParser(exactly: .waf)
   private var tree = JSONTree()
+  private var compactReader = CompactRecordReader()
   private var requests = (Request(), Request())
   /// Lines so far, and how many of them the fast way took.
   private(set) var lines = 0
   private(set) var indexed = 0
+  /// Those that need no tree.
+  private(set) var compact = 0
   private(set) var differences: [String] = []
 
   mutating func add(_ line: [UInt8]) {
     lines += 1
     if tree.readIndexed((line + [UInt8](repeating: 0, count: JSONTree.indexPadding)).span, count: line.count) { indexed += 1 }
+    requests.0.reset()
+    if compactReader.read(line.span, into: &requests.0) { compact += 1 }
     let results = (fast.parse(line.span, into: &requests.0), exact.parse(line.span, into: &requests.1))
     let isSame =
       results.0 == results.1 && fast.notes == exact.notes

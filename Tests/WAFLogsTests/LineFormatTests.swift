@@ -30,6 +30,18 @@ struct LineFormatTests {
   @Test(arguments: try Fixture.table("request_lines.json", of: LineCase.self))
   func ownRequests(_ example: LineCase) { check(example, .requests) }
 
+  @Test(arguments: try Fixture.table("cloudfront_json_lines.json", of: LineCase.self))
+  func cloudFrontJSON(_ example: LineCase) { check(example, .cloudFrontJSON) }
+
+  @Test(arguments: try Fixture.table("api_gateway_lines.json", of: LineCase.self))
+  func apiGateway(_ example: LineCase) { check(example, .apiGateway) }
+
+  @Test(arguments: try Fixture.table("lattice_lines.json", of: LineCase.self))
+  func lattice(_ example: LineCase) { check(example, .lattice) }
+
+  @Test(arguments: try Fixture.table("envoy_lines.json", of: LineCase.self))
+  func envoy(_ example: LineCase) { check(example, .envoy) }
+
   private func check(_ example: LineCase, _ format: LogFormat) {
     var parser = LineParser(format: format)
     var request = Request()

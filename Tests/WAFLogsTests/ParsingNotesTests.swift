@@ -35,11 +35,27 @@ struct ParsingNotesTests {
     #expect(found.headersWithoutValue == 2)
   }
 
+  /// Only CloudFront's fields have fixed names; elsewhere the owner of the log makes them up.
+  @Test func unknownFieldsOfCloudFront() {
+    let line = #"{"cs-method":"GET","sc-status":"200","cs-headers":"a:b","cs-Method":"GET"}"#
+    let found = notes(.cloudFrontJSON, [line, line])
+    #expect(found.unknownMembers.map { String(decoding: $0, as: UTF8.self) } == ["cs-headers"])
+    #expect(found.repeatedMembers == 2)
+    #expect(notes(.apiGateway, [#"{"ip":"192.0.2.1","mine":"x"}"#]).unknownMembers.isEmpty)
+  }
+
+  @Test func brokenLinesOfAPIGateway() {
+    #expect(notes(.apiGateway, [#"{"ip":"192.0.2.1","userAgent":"a"b"}"#, #"{"ip":"192.0.2.1"}"#]).unescapedRecords == 1)
+  }
+
   /// Readers of several threads are told together.
   @Test func merging() {
     var sum = notes(.requests, [#"{"a":1,"httpRequest":{}}"#])
     sum.merge(notes(.requests, [#"{"b":1,"a":1,"httpRequest":{"headers":[{"name":"a"}]}}"#]))
     #expect(sum.unknownMembers.map { String(decoding: $0, as: UTF8.self) } == ["a", "b"])
     #expect(sum.headersWithoutValue == 1)
+    sum.merge(notes(.apiGateway, [#"{"ip":"192.0.2.1","ip":"a"b"}"#]))
+    #expect(sum.repeatedMembers == 1)
+    #expect(sum.unescapedRecords == 1)
   }
 }

@@ -8,6 +8,8 @@ struct RandomBytesTests {
   /// Lines of the tables of a format, each changed in a few places.
   @Test(arguments: [
     ("combined_lines.json", LogFormat.combined), ("alb_lines.json", .alb), ("waf_lines.json", .waf), ("request_lines.json", .requests),
+    ("cloudfront_json_lines.json", .cloudFrontJSON), ("api_gateway_lines.json", .apiGateway), ("lattice_lines.json", .lattice),
+    ("envoy_lines.json", .envoy),
   ])
   func changedLines(_ table: String, _ format: LogFormat) throws {
     var random = SplitMix(state: 1)

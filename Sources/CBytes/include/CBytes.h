@@ -5,6 +5,7 @@
 #ifndef CBYTES_H
 #define CBYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@ size_t cbytes_positions(const uint8_t *bytes, size_t count, uint8_t a, uint8_t b
 
 /// How many of the `count` bytes at `bytes` are equal to `needle`.
 size_t cbytes_count(const uint8_t *bytes, size_t count, uint8_t needle);
+
+/// Whether each of the `count` bytes at `bytes` is printable ASCII or a blank: 0x20 to 0x7e.
+bool cbytes_is_printable(const uint8_t *bytes, size_t count);
 
 /// Asks for the cache line at `address` to be brought near; any address will do.
 static inline void cbytes_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -57,7 +57,7 @@ private struct Sample {
   private(set) var document: UnreadableFormat?
   /// Whether the first line opens a JSON object and does not close it.
   private(set) var beginsWithOpenObject = false
-  private var matches = [Int](repeating: 0, count: LogFormat.allCases.count)
+  private var matches: [LogFormat: Int] = [:]
   private var foreign: [UnreadableFormat: Int] = [:]
   private var signatures = LineSignature()
 
@@ -71,8 +71,7 @@ private struct Sample {
       beginsWithOpenObject = kind == .unknown && line.count < 3 && line[0] == UInt8(ascii: "{")
     }
     switch kind {
-    case .format(let format):
-      for (index, candidate) in LogFormat.allCases.enumerated() where candidate == format { matches[index] += 1 }
+    case .format(let format): matches[format, default: 0] += 1
     case .foreign(let format): foreign[format, default: 0] += 1
     case .unknown: break
     }
@@ -80,11 +79,10 @@ private struct Sample {
 
   var result: FormatDetector.Result {
     guard count > 0 else { return .undecided }
-    for (format, matching) in zip(LogFormat.allCases, matches) where matching * 5 >= count * 4 {
-      return .detected(format, matching: matching, of: count)
-    }
+    // More than half of the lines, so it is one format at most.
+    if let (format, matching) = matches.first(where: { $0.value * 5 >= count * 4 }) { return .detected(format, matching: matching, of: count) }
     // AWS WAF records and our own lines are one format to the reader, so a mixture of the two is no reason to refuse.
-    let jsonRecords = zip(LogFormat.allCases, matches).filter { $0.0 == .waf || $0.0 == .requests }.reduce(0) { $0 + $1.1 }
+    let jsonRecords = matches[.waf, default: 0] + matches[.requests, default: 0]
     if jsonRecords * 5 >= count * 4 { return .detected(.requests, matching: jsonRecords, of: count) }
     let order = UnreadableFormat.allCases
     if let found = order.first(where: { (foreign[$0] ?? 0) * 5 >= count * 4 }) { return .refused(found) }

@@ -30,9 +30,9 @@ struct LineSignature {
     }
     if startsWithISOTime(line, at: 0) { return .foreign(line.contains("\" \"") ? .classicELB : .connectionLog) }
     if isS3(line) { return .foreign(.s3) }
-    if line.hasPrefix(Array("[".utf8)), startsWithISOTime(line, at: 1), line.contains("] \"") { return .foreign(.envoy) }
+    if line.hasPrefix(Array("[".utf8)), startsWithISOTime(line, at: 1), line.contains("] \"") { return .format(.envoy) }
     if let columns = tabbedKind(of: line) { return .foreign(columns) }
-    if let size = endOfWebServerSize(line) { return isGatewayTail(line, from: size) ? .foreign(.apiGateway) : .format(.combined) }
+    if let size = endOfWebServerSize(line) { return .format(isGatewayTail(line, from: size) ? .apiGateway : .combined) }
     if isRequestLine(line) { return .foreign(.rawHTTP) }
     return line.indices.contains(where: { line[$0] < 0x20 && !line[$0].isHTTPBlank }) ? .foreign(.binary) : .unknown
   }
@@ -58,10 +58,10 @@ extension LineSignature {
     guard isJSON(line) else { return .unknown }
     func has(_ name: StaticString) -> Bool { tree.member(name, of: 0, in: line) != nil }
     if has("httpRequest") { return .format(has("webaclId") ? .waf : .requests) }
-    if has("cs-method") || has("x-edge-location") || has("cs(User-Agent)") || has("timestamp(ms)") { return .foreign(.cloudFrontJSON) }
-    if has("serviceNetworkArn") || (has("requestPath") && has("sourceVpcArn")) { return .foreign(.lattice) }
-    if has(":authority") || has("downstream_remote_address") || has("response_flags") { return .foreign(.envoy) }
-    if has("requestId"), has("httpMethod") || has("routeKey") || has("resourcePath") { return .foreign(.apiGateway) }
+    if has("cs-method") || has("x-edge-location") || has("cs(User-Agent)") || has("timestamp(ms)") { return .format(.cloudFrontJSON) }
+    if has("serviceNetworkArn") || (has("requestPath") && has("sourceVpcArn")) { return .format(.lattice) }
+    if has(":authority") || has("downstream_remote_address") || has("response_flags") { return .format(.envoy) }
+    if has("requestId"), has("httpMethod") || has("routeKey") || has("resourcePath") { return .format(.apiGateway) }
     if let log = tree.member("log", of: 0, in: line), tree.member("entries", of: log, in: line) != nil { return .foreign(.har) }
     return .foreign(.json)
   }

@@ -2,7 +2,7 @@ internal import WAFBase
 
 /// A format that is recognised in order to say that it cannot be read.
 public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
-  case cloudFront, cloudFrontJSON, cloudFrontRealTime, lattice, envoy, apiGateway, har, iis, w3c, s3, classicELB
+  case cloudFront, cloudFrontRealTime, har, iis, w3c, s3, classicELB
   case networkLoadBalancer, connectionLog, rawHTTP
   /// Lines of a format that is read, each after the prefix of a container runtime.
   case containerRuntime
@@ -20,11 +20,7 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
   private var guess: String {
     switch self {
     case .cloudFront: "a CloudFront standard log"
-    case .cloudFrontJSON: "a CloudFront log in JSON"
     case .cloudFrontRealTime: "a CloudFront real-time log"
-    case .lattice: "a VPC Lattice access log"
-    case .envoy: "an Envoy access log"
-    case .apiGateway: "an API Gateway access log"
     case .har: "a HAR file"
     case .iis: "an IIS log"
     case .w3c: "a W3C extended log"
@@ -55,7 +51,7 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
     case .parquet, .zip, .bzip2, .xz, .gzip, .binary, .json: "not supported"
     case .jsonArray: "write one object a line"
     case .unknown: "name one with --format (\(LogFormat.allCases.map(\.name).joined(separator: ", ")))"
-    case .cloudFront, .cloudFrontJSON, .cloudFrontRealTime, .lattice, .envoy, .apiGateway, .har, .iis, .w3c, .s3, .classicELB, .rawHTTP,
+    case .cloudFront, .cloudFrontRealTime, .har, .iis, .w3c, .s3, .classicELB, .rawHTTP,
       .containerRuntime:
       "not read in this version"
     }

@@ -52,7 +52,7 @@ enum ALBFormat {
     request.timestamp =
       Timestamp.milliseconds(iso8601: line.extracting(fields.creationTime))
       ?? Timestamp.milliseconds(iso8601: line.extracting(fields.responseTime))
-    request.setClient(stored.place(of: shifted(address(in: fields.client, of: line))))
+    request.setClient(stored.place(of: shifted(Endpoint.address(in: fields.client, of: line))))
     if let received = Digits.value(of: line.extracting(fields.receivedBytes)) { request.body = .unknown(size: 0...Int(clamping: received)) }
     if let id = traceID(in: fields.traceID, of: line) { request.requestID = stored.place(of: shifted(id)) }
     if let host = try request.setRequestLine(stored.text(shifted(fields.request), of: kept, in: &request), &notes) {
@@ -107,14 +107,6 @@ enum ALBFormat {
     }
     guard count >= fewestFields else { throw .tooFewFields(found: count, needed: fewestFields) }
     return fields
-  }
-
-  /// The address of a field `client:port`. The last colon separates, also after an IPv6 address without brackets.
-  private static func address(in field: Range<Int>, of line: Span<UInt8>) -> Range<Int> {
-    var end = field.upperBound
-    if let colon = field.last(where: { line[$0] == UInt8(ascii: ":") }) { end = colon }
-    let isBracketed = end - field.lowerBound > 2 && line[field.lowerBound] == UInt8(ascii: "[") && line[end - 1] == UInt8(ascii: "]")
-    return isBracketed ? (field.lowerBound + 1)..<(end - 1) : field.lowerBound..<end
   }
 
   /// The id as AWS WAF logs it, without `Root=`; nil for `-`.

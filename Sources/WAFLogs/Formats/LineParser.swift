@@ -10,6 +10,10 @@ public struct LineParser: Sendable {
   public private(set) var notes = ParsingNotes()
   private var combined = CombinedFormat()
   private var records = JSONRecordReader()
+  private var cloudFrontJSON = CloudFrontJSONFormat()
+  private var apiGateway = APIGatewayFormat()
+  private var lattice = LatticeFormat()
+  private var envoy = EnvoyFormat()
 
   /// A reader of lines of `format`.
   public init(format: LogFormat) { self.format = format }
@@ -34,6 +38,10 @@ public struct LineParser: Sendable {
       case .combined: try combined.parse(line, into: &request, notes: &notes)
       case .alb: try ALBFormat.parse(line, into: &request, notes: &notes)
       case .requests, .waf: try records.parse(line, into: &request, notes: &notes)
+      case .cloudFrontJSON: try cloudFrontJSON.parse(line, into: &request, notes: &notes)
+      case .apiGateway: try apiGateway.parse(line, into: &request, notes: &notes)
+      case .lattice: if let reason = try lattice.parse(line, into: &request, notes: &notes) { return .skipped(reason) }
+      case .envoy: try envoy.parse(line, into: &request, notes: &notes)
       }
       return .record
     } catch {
@@ -68,6 +76,10 @@ public struct ParsingNotes: Equatable, Sendable {
   public var notHTTP = 0
   /// Records with two members of the same name, of which the last was taken.
   public var duplicateMembers = 0
+  /// Records of access logs with two members of the same name, of which none was taken.
+  public var repeatedMembers = 0
+  /// Records that are no JSON because their logger does not escape values, and that were read all the same.
+  public var unescapedRecords = 0
   /// Headers without a value, which count as present with unknown content.
   public var headersWithoutValue = 0
   /// Names of members that mean nothing to this program, each once, in order of appearance; at most `unknownMemberLimit`.
@@ -91,6 +103,8 @@ public struct ParsingNotes: Equatable, Sendable {
     mixedEscapes += other.mixedEscapes
     notHTTP += other.notHTTP
     duplicateMembers += other.duplicateMembers
+    repeatedMembers += other.repeatedMembers
+    unescapedRecords += other.unescapedRecords
     headersWithoutValue += other.headersWithoutValue
     for name in other.unknownMembers { addUnknownMember(name.span) }
   }

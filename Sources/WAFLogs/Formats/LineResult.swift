@@ -16,18 +16,24 @@ public enum LineResult: Equatable, Sendable {
 public enum SkippedLine: Equatable, Sendable {
   /// Nothing but NUL bytes, as in files that were allocated before they were written.
   case nulBytes
+  /// A connection of another protocol than HTTP.
+  case notHTTP
 }
 
 /// Why a line cannot be read.
 public enum BadLine: Error, Equatable, Sendable {
   /// A web server's line without `[day/month/year:hour:minute:second zone]`.
   case noTime
+  /// An Envoy line that does not begin with a time in brackets.
+  case noISOTime
   /// A web server's line without a client before its time.
   case noClient
   /// A web server's line without a quoted request after its time.
   case noRequest
   /// The quoted request is not followed by a closing quote, a status and a number of bytes.
   case noStatus
+  /// The quoted request of an Envoy line is not followed by a closing quote, status, flags and four numbers.
+  case noNumbers
   /// The request names a protocol and a target, but no method.
   case noMethod
   /// A quoted field of this number, from 1, has no closing quote.
@@ -40,6 +46,8 @@ public enum BadLine: Error, Equatable, Sendable {
   case json(JSONError.Reason, column: Int)
   /// The line is JSON, but no object.
   case notAnObject
+  /// A JSON object without any member that the format has.
+  case noKnownMember
   /// A member that is needed is missing.
   case missingMember(JSONPath)
   /// A member has a value that its meaning does not allow.
@@ -67,15 +75,18 @@ extension BadLine: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noTime: "no time in brackets, as in [25/Jul/2025:10:00:01 +0200]"
+    case .noISOTime: "no time in brackets at the start, as in [2025-07-25T08:00:01.123Z]"
     case .noClient: "no client before the time"
     case .noRequest: "no quoted request after the time"
     case .noStatus: "no status and size after the quoted request"
+    case .noNumbers: "no status, flags and four numbers after the quoted request"
     case .noMethod: "request line has no method"
     case .openQuote(let field): "field \(field) has no closing quote"
     case .tooFewFields(let found, let needed): "\(found) fields, expected at least \(needed)"
     case .unknownType: "unknown type of connection, expected http, https, h2, grpcs, ws or wss"
     case .json(let reason, let column): "column \(column): \(JSONError(offset: 0, reason: reason))"
     case .notAnObject: "expected a JSON object"
+    case .noKnownMember: "no member that the format has"
     case .missingMember(let path): "\(path) is missing"
     case .member(let path, let expected): "\(path): expected \(expected.rawValue)"
     }

@@ -8,6 +8,14 @@ public enum LogFormat: String, CaseIterable, Sendable {
   case alb
   /// Access logs of nginx and Apache: common and combined, with or without virtual host and further columns.
   case combined
+  /// CloudFront standard log v2: JSON, one object a line.
+  case cloudFrontJSON = "cloudfront-json"
+  /// Access log of API Gateway: text, JSON, or both mixed.
+  case apiGateway = "apigateway"
+  /// Access log of VPC Lattice: JSON, one object a line.
+  case lattice
+  /// Access log of Envoy: its default text, JSON, or both mixed.
+  case envoy
 
   /// As in `--format` and in reports.
   public var name: String { rawValue }

@@ -33,9 +33,9 @@ struct StoredLine {
 
 /// A header that access logs have a field for. The names stand one after the other at the start of the request's bytes.
 enum LoggedHeader: UInt8 {
-  case host, referer, userAgent, forwardedFor
+  case host, referer, userAgent, forwardedFor, cookie, requestID
 
-  fileprivate static let block = Array("hostrefereruser-agentx-forwarded-for".utf8)
+  fileprivate static let block = Array("hostrefereruser-agentx-forwarded-forcookiex-request-id".utf8)
 
   /// Where the name stands in a request with a `StoredLine`.
   var name: ByteRange {
@@ -44,6 +44,8 @@ enum LoggedHeader: UInt8 {
     case .referer: ByteRange(4, 11)
     case .userAgent: ByteRange(11, 21)
     case .forwardedFor: ByteRange(21, 36)
+    case .cookie: ByteRange(36, 42)
+    case .requestID: ByteRange(42, 54)
     }
   }
 }

@@ -22,7 +22,7 @@ public struct ChunkSlicer: Sendable {
   public init?(format: LogFormat) {
     switch format {
     case .combined, .alb: self.format = format
-    case .requests, .waf: return nil
+    case .requests, .waf, .cloudFrontJSON, .apiGateway, .lattice, .envoy: return nil
     }
   }
 

@@ -11,6 +11,15 @@ enum WideBytes {
     }
   }
 
+  /// Whether all bytes are printable ASCII or blanks.
+  static func isPrintable(_ bytes: Span<UInt8>) -> Bool {
+    // The call reads the bytes of the buffer and no more.
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return true }
+      return unsafe cbytes_is_printable(base, bytes.count)
+    }
+  }
+
   /// Writes the positions of line feeds, quotes, backslashes and of `other` over `positions`, in ascending order.
   ///
   /// `bytes` has less than 4 GiB.

@@ -5,6 +5,9 @@ public struct InputList: Sendable {
   /// Arguments, and folders within them, that cannot be listed; the others are read all the same.
   public private(set) var errors: [InputError] = []
 
+  /// Whether all inputs are regular files, which can be read again.
+  public var areFiles: Bool { sources.allSatisfy(\.isRegularFile) }
+
   /// Expands `arguments` in their order; none means standard input.
   ///
   /// A folder stands for the regular files below it, sorted by the bytes of their paths. Links to files count as files; links to folders

@@ -10,6 +10,12 @@ public enum InputSource: Hashable, Sendable {
     self = argument == "-" ? .standardInput : .file(path: Array(argument.utf8))
   }
 
+  /// Whether it is a regular file, which can be read again; not so for pipes, devices and what does not exist.
+  public var isRegularFile: Bool {
+    guard case .file(let path) = self, case .regular? = try? System.kind(of: path) else { return false }
+    return true
+  }
+
   /// The path as it was given or found; `-` for standard input. May hold any byte but NUL: escape before printing.
   public var name: [UInt8] {
     switch self {

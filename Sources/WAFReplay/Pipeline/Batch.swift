@@ -1,4 +1,5 @@
 internal import WAFBase
+internal import WAFEngine
 internal import WAFLogs
 internal import WAFRequest
 
@@ -18,11 +19,33 @@ struct Batch {
   var classified: ClassifiedBatch?
   var format: LogFormat
   var notes = ParsingNotes()
+  /// When its records are; only where something is left to do in order.
+  var span = TimeSpan()
 
   /// A line that takes part in the output.
   enum Step {
     case record(Request)
     case bad(line: Int, reason: String)
+  }
+
+  /// The records that something is left to do for, in the order of the file: index and time of each.
+  func forEachRecord(_ body: (Int, Int64?) -> Void) {
+    if let records = classified?.records {
+      for index in records.indices where records[index].signature != ClassifiedRecord.Special.none { body(index, records[index].timestamp) }
+    }
+    for index in steps.indices {
+      if case .record(let request) = steps[index] { body(index, request.timestamp) } else { body(index, nil) }
+    }
+  }
+
+  /// No fewer than the records of `forEachRecord`.
+  var recordLimit: Int { (classified?.records.count ?? 0) + steps.count }
+
+  /// About how many bytes it takes while its records wait.
+  var size: Int {
+    var size = recordLimit * MemoryLayout<ClassifiedRecord>.stride + (classified.map { $0.bytes.capacity + $0.copies.capacity } ?? 0)
+    for case .record(let request) in steps { size += MemoryLayout<Request>.stride + request.bytes.capacity }
+    return size
   }
 
   /// Counts an unreadable line.

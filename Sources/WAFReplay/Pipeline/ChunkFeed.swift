@@ -24,89 +24,76 @@ struct InputEnd {
   var padding = 0
 }
 
-/// Reads inputs one after the other and finds out the format of each.
+/// Gives out the chunks of all inputs: one input after the other, or merged by time.
+///
+/// Merged, the next chunk is the one whose first record is earliest, whichever input it is from. Inputs are opened when their turn comes, by the
+/// time of their first records, which are looked up at the start: a folder may have more files than can be open at once.
 final class ChunkFeed {
   private let sources: [InputSource]
   private let options: ReplayOptions
   private let progress: ProgressCounter
-  private var current = -1
-  private var reader: LineReader?
-  private var format: LogFormat?
+  private let isMerged: Bool
+  /// Inputs that are still to be opened, the next one last.
+  private var unopened: [(input: Int, start: Int64)] = []
+  private var open: [InputReading] = []
   /// Items that are given before anything more is read.
   private var waiting: [FeedItem] = []
-  private var offset = 0
   private var formatsSeen: Set<LogFormat> = []
 
-  init(_ sources: [InputSource], options: ReplayOptions, progress: ProgressCounter) {
+  /// - Parameters:
+  ///   - order: Numbers of the inputs, in the order in which they are read, or that of chunks of the same time.
+  ///   - isMerged: Whether chunks are merged by time.
+  init(_ sources: [InputSource], order: [Int], isMerged: Bool, options: ReplayOptions, progress: ProgressCounter) {
     self.sources = sources
     self.options = options
     self.progress = progress
+    self.isMerged = isMerged && sources.count > 1
+    unopened = order.reversed().map { ($0, .min) }
   }
+
+  /// Inputs that are open at the same time, at most: each holds a chunk and the state of its decompression.
+  private static let openLimit = 64
 
   /// The next item; nil at the end of all inputs.
   func next() -> FeedItem? {
+    if isMerged, open.isEmpty, waiting.isEmpty, unopened.count == sources.count { sortByStart() }
     while waiting.isEmpty {
-      if let reader {
-        read(reader)
-      } else if current + 1 < sources.count {
-        open(current + 1)
+      if let index = next(of: open) {
+        waiting = open[index].next()
+        if open[index].isAtEnd { open.remove(at: index) }
+      } else if let next = unopened.popLast() {
+        openInput(next.input)
       } else {
         return nil
       }
     }
+    if options.announcesGaps, case .lines(let chunk, _, let format) = waiting[0], formatsSeen.insert(format).inserted {
+      return .firstLines(chunk, format: format)
+    }
     return waiting.removeFirst()
   }
 
-  private func open(_ input: Int) {
-    current = input
-    format = options.format
-    offset = 0
+  /// The open input whose turn it is; nil where it is that of one still to be opened.
+  private func next(of open: [InputReading]) -> Int? {
+    guard isMerged else { return open.indices.first }
+    for reading in open { reading.lookAhead() }
+    guard let earliest = open.indices.min(by: { open[$0].start < open[$1].start }) else { return nil }
+    if let next = unopened.last, open.count < Self.openLimit, next.start < open[earliest].start { return nil }
+    return earliest
+  }
+
+  private func openInput(_ input: Int) {
     do throws(InputError) {
-      reader = try LineReader(sources[input], limits: options.limits)
+      open.append(try InputReading(input, sources[input], options, progress))
       waiting.append(.opened(input: input))
     } catch {
       waiting.append(.unreadable(error))
     }
   }
 
-  private func read(_ reader: LineReader) {
-    let chunk = reader.next()
-    progress.add(bytes: reader.offset - offset)
-    offset = reader.offset
-    guard let chunk else { return end(reader, refusal: nil) }
-    if format == nil, let refusal = detectFormat(of: chunk) { return end(reader, refusal: refusal) }
-    let format = format ?? .requests
-    if options.announcesGaps, formatsSeen.insert(format).inserted { waiting.append(.firstLines(chunk, format: format)) }
-    waiting.append(.lines(chunk, input: current, format: format))
-  }
-
-  /// Sets the format, unless the chunk tells nothing yet. Returns why the input cannot be read.
-  private func detectFormat(of chunk: LineChunk) -> String? {
-    switch FormatDetector.detect(chunk) {
-    case .detected(let found, matching: _, of: _): format = found
-    case .undecided: break
-    case .refused(let reason):
-      guard let fallback = options.fallbackFormat, reason == .unknown || reason == .json else { return reason.description }
-      format = fallback
-    }
-    return nil
-  }
-
-  private func end(_ reader: LineReader, refusal: String?) {
-    self.reader = nil
-    var end = InputEnd(unverifiedLines: reader.unverifiedLineCount, padding: reader.paddingSize)
-    switch reader.fault {
-    case .unreadable(let error):
-      end.unreadable = error
-      end.incomplete = IncompleteFile(file: sources[current].name, offset: reader.offset, line: reader.lineCount, reason: error.message)
-    case .archive(let fault):
-      end.incomplete = IncompleteFile(
-        file: sources[current].name, offset: fault.offset, line: reader.lineCount, reason: "\(fault.reason)", frame: fault.frame)
-    case nil: break
-    }
-    if let refusal {
-      end.incomplete = IncompleteFile(file: sources[current].name, offset: 0, line: 0, reason: refusal)
-    }
-    waiting.append(.ended(input: current, end))
+  /// Sorts the inputs by the times of their first records; where these are the same the order stays.
+  private func sortByStart() {
+    let starts = unopened.reversed().map { (input: $0.input, start: InputReading.start(of: sources[$0.input], options)) }
+    unopened = starts.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element).reversed()
   }
 }

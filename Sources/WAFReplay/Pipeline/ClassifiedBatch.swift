@@ -55,6 +55,9 @@ struct ChunkClassifier: ~Copyable {
     classifyUsualLines(chunk, format, into: &classified.records)
     readRest(chunk, &classified, &batch)
     batch.tally.summary.lines += chunk.lineCount + (chunk.overlong == nil ? 0 : 1)
+    if program.needsOrder {
+      for record in classified.records where record.signature != ClassifiedRecord.Special.none { batch.span.add(record.timestamp) }
+    }
     classified.plans = classifier.takePlans()
     classified.newDecisions = decisions.takeNew()
     batch.classified = classified

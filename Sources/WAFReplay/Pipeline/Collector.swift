@@ -12,11 +12,24 @@ struct Collector: ~Copyable {
   private let streams: [ReplayOptions.LineChoice]
   private let program: Program
   private let places: PlaceDatabases
+  /// Where records wait for earlier ones; nil where they are taken as they come.
+  private var order: TimeOrder?
+  /// Whether all records so far came in order of time, those of the same time in order of their files.
+  private(set) var isInOrder = true
+  /// Time and rank of the newest record.
+  private var newest = (Int64.min, 0)
+  private let ranks: [Int]
   private let sources: [InputSource]
   private let observer: Replay.Observer
 
-  init(program: Program, protection: RecordProtection, options: ReplayOptions, sources: [InputSource], observer: Replay.Observer) {
+  /// - Parameter ranks: For each input its position by name.
+  init(
+    program: Program, protection: RecordProtection, options: ReplayOptions, sources: [InputSource], ranks: [Int], order: TimeOrder?,
+    observer: Replay.Observer
+  ) {
     result = ReplayResult(program)
+    self.ranks = ranks
+    self.order = order
     processor = RecordProcessor(program: program, protection: protection, options: options)
     stage = OrderedStage(program: program, options: options)
     samples = SampleStore(perRule: options.samplesPerRule ?? 0, rules: program.rules.count)
@@ -66,23 +79,61 @@ struct Collector: ~Copyable {
       let entry = BadLines.Entry(file: sources[batch.input].name, line: bad.line, reason: bad.reason)
       if result.badLines.add(entry) { observer.warning?(Self.place(entry.file, bad.line) + "warning: " + SafeText.escape(bad.reason, limit: 200)) }
     }
-    if let classified = batch.classified { stage.take(classified, format: batch.format) }
-    for step in batch.steps {
+    if let classified = batch.classified { stage.learn(classified) }
+    if order == nil {
+      noteOrder(of: batch)
+      evaluate(0..<batch.recordLimit, of: batch)
+    } else {
+      order?.add(batch)
+      while let run = order?.next(isLast: false) { evaluate(run.indices, of: run.batch) }
+    }
+    try handOnLines()
+    try collect(batch.written)
+  }
+
+  /// Notes whether the records are in order of time so far.
+  private mutating func noteOrder(of batch: Batch) {
+    guard let first = batch.span.first, let latest = batch.span.latest else { return }
+    let rank = ranks[batch.input]
+    if !batch.span.isInOrder || (first, rank) < newest { isInOrder = false }
+    if newest < (latest, rank) { newest = (latest, rank) }
+  }
+
+  /// Evaluates what is left to do in order of some records of a batch.
+  private mutating func evaluate(_ indices: Range<Int>, of batch: Batch) {
+    if let classified = batch.classified { return stage.take(indices, of: classified, format: batch.format) }
+    for step in batch.steps[indices] {
       switch step {
       case .record(let request): if processor.process(request) { processor.count(format: batch.format) }
       case .bad(let line, let reason): processor.process(badLine: line, reason: reason)
       }
     }
-    if !batch.steps.isEmpty {
-      result.tally.add(processor.takeTally())
-      try collect(processor.takeWritten())
-    }
-    try collect(batch.written)
+  }
+
+  /// Hands on the verdict lines that were written.
+  private mutating func handOnLines() throws(OutputFailure) {
+    guard processor.hasNews else { return }
+    result.tally.add(processor.takeTally())
+    try collect(processor.takeWritten())
   }
 
   private mutating func collect(_ written: WrittenLines) throws(OutputFailure) {
     for (stream, lines) in zip(streams, written.streams) where !lines.isEmpty { try observer.lines?(stream, lines) }
     for candidate in written.samples { samples.add(candidate) }
+  }
+
+  /// Evaluates the records that still wait for others.
+  mutating func end() throws(OutputFailure) {
+    while let run = order?.next(isLast: true) { evaluate(run.indices, of: run.batch) }
+    try handOnLines()
+    for (input, records) in (order?.late ?? []).enumerated() where records > 0 {
+      let late = LateRecords(file: sources[input].name, records: records)
+      result.late.append(late)
+      observer.warning?(late.message)
+    }
+    result.late.sort { $0.file.lexicographicallyPrecedes($1.file) }
+    result.badLines.sort()
+    result.incompleteFiles.sort { $0.file.lexicographicallyPrecedes($1.file) }
   }
 
   private mutating func collect(_ end: InputEnd, of input: Int) {
@@ -131,5 +182,13 @@ extension IncompleteFile {
   /// One line for people: `app.log.zst@1612213 (frame 1): warning: input ends inside a frame; 98745 lines read`.
   public var message: String {
     "\(place): warning: \(SafeText.escape(reason, limit: 200))" + (frame == nil ? "" : "; \(line) lines read")
+  }
+}
+
+extension LateRecords {
+  /// One line for people: `app.log: warning: 12 requests are further out of order than records wait for; …`.
+  public var message: String {
+    let requests = records == 1 ? "1 request is" : "\(records) requests are"
+    return "\(SafeText.escape(file.span)): warning: \(requests) further out of order than records wait for; rates count them at a later time"
   }
 }

@@ -51,15 +51,19 @@ struct OrderedStage: ~Copyable {
     decisions = Array(repeating: [], count: workers)
   }
 
-  /// Takes the next batch of records.
-  mutating func take(_ batch: ClassifiedBatch, format: LogFormat) {
+  /// Learns what is new with a batch. Batches have to come in the order in which their workers made them; their records may wait.
+  mutating func learn(_ batch: ClassifiedBatch) {
     book.add(batch.plans, of: batch.worker)
     for index in matched.count..<book.verdicts.count { matched.append(Self.matchedRules(of: book.verdicts[index])) }
     decisions[batch.worker] += batch.newDecisions
+  }
+
+  /// Takes records of a batch that was learned.
+  mutating func take(_ indices: Range<Int>, of batch: ClassifiedBatch, format: LogFormat) {
     let before = records
-    var start = 0
-    while start < batch.records.count {
-      let end = min(start + Self.groupSize, batch.records.count)
+    var start = indices.lowerBound
+    while start < indices.upperBound {
+      let end = min(start + Self.groupSize, indices.upperBound)
       if program.needsOrder, let loaded = book.load(batch.records, start..<end, of: batch.worker) {
         rates.load(rule: loaded.rule, hashes: loaded.hashes.span)
       }

@@ -52,6 +52,9 @@ struct RecordProcessor: ~Copyable {
   /// Writes what stands in the place of the verdict of an unreadable line.
   mutating func process(badLine line: Int, reason: String) { lines.write(error: reason, line: line) }
 
+  /// Whether anything was counted or written since it was taken.
+  var hasNews: Bool { tally.summary.records > 0 || tally.summary.filtered > 0 || lines.hasWritten }
+
   /// Hands over what was counted and starts again.
   mutating func takeTally() -> Tally {
     // Where no rule depends on time, and workers each see a part of the records only, none is late for anything.

@@ -13,7 +13,7 @@ public struct BadLines: Sendable {
     public var reason: String
   }
 
-  /// The lines that are named, in order of input.
+  /// The lines that are named.
   public private(set) var entries: [Entry] = []
   private var counts: [Kind: Int] = [:]
 
@@ -24,6 +24,13 @@ public struct BadLines: Sendable {
 
   /// No bad line yet.
   public init() {}
+
+  /// Sorts the lines that are named by file and line, since files may be read by turns.
+  mutating func sort() {
+    entries.sort { first, second in
+      first.file == second.file ? first.line < second.line : first.file.lexicographicallyPrecedes(second.file)
+    }
+  }
 
   /// Notes an unreadable line.
   ///

@@ -33,6 +33,9 @@ struct LineSorter {
     for (index, choice) in choices.enumerated() where choice == .all { writers[index].write(error: error, line: line) }
   }
 
+  /// Whether anything was written since it was taken.
+  var hasWritten: Bool { !samples.isEmpty || writers.contains { !$0.bytes.isEmpty } }
+
   /// Hands over what was written and starts again.
   mutating func take() -> WrittenLines {
     guard !choices.isEmpty || picker != nil else { return WrittenLines() }

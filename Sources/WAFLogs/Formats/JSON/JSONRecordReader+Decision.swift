@@ -54,7 +54,7 @@ extension JSONRecordReader {
 
   private func recordedGroup(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> RecordedGroup {
     try expect(.object, node, line, .object)
-    let group = groupNames.elementMembers(of: node, in: tree, line)
+    let group = names.group.elementMembers(of: node, in: tree, line)
     var recorded = RecordedGroup()
     recorded.id = try optionalString(group.node(.ruleGroupId, of: tree), line, &request)
     if let rule = group.node(.terminatingRule, of: tree) { recorded.terminatingRule = try recordedMatch(rule, line, &request) }
@@ -78,7 +78,7 @@ extension JSONRecordReader {
 
   private func recordedMatch(_ node: Int, _ line: Span<UInt8>, _ request: inout Request) throws(BadLine) -> RecordedMatch {
     try expect(.object, node, line, .object)
-    let match = matchNames.elementMembers(of: node, in: tree, line)
+    let match = names.match.elementMembers(of: node, in: tree, line)
     var recorded = RecordedMatch(
       ruleID: try optionalString(match.node(.ruleId, of: tree), line, &request),
       action: try optionalString(match.node(.action, of: tree), line, &request),

@@ -29,7 +29,7 @@ extension JSONRecordReader {
 
   private func readHeader(_ node: Int, _ line: Span<UInt8>, _ request: inout Request, _ notes: inout ParsingNotes) throws(BadLine) {
     try expect(.object, node, line, .object)
-    let header = headerNames.elementMembers(of: node, in: tree, line)
+    let header = names.header.elementMembers(of: node, in: tree, line)
     let name: ByteRange
     if let encoded = header.node(.nameBase64, of: tree) {
       name = request.store(try base64Bytes(encoded, line))

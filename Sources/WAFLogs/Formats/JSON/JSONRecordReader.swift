@@ -10,24 +10,23 @@ internal import WAFRequest
 /// Source: spec of log formats, sections 5 and 19.
 struct JSONRecordReader: Sendable {
   var tree = JSONTree()
-  /// Whether the fast way to a tree is tried first.
+  /// Whether the fast ways are tried first.
   var usesIndex = true
+  private var compact = CompactRecordReader()
   private var record = Members<RecordMember>()
   private var http = Members<HTTPMember>()
-  private let recordNames = MemberNames<RecordMember>()
-  private let httpNames = MemberNames<HTTPMember>()
-  let headerNames = MemberNames<HeaderMember>()
-  let groupNames = MemberNames<GroupMember>()
-  let matchNames = MemberNames<MatchMember>()
+  let names = RecordNames.shared
 
   /// Reads `line` into `request`, which is empty.
   mutating func parse(_ line: Span<UInt8>, into request: inout Request, notes: inout ParsingNotes) throws(BadLine) {
-    try readTree(line, &request)
+    if usesIndex, compact.read(line, into: &request) { return }
+    _ = request.store(line)
+    try tree.read(line, storedIn: &request, usesIndex: usesIndex)
     guard tree.nodes[0].kind == .object else { throw .notAnObject }
-    recordNames.find(of: 0, in: tree, line, into: &record, &notes)
+    names.record.find(of: 0, in: tree, line, into: &record, &notes)
     guard let httpRequest = node(.httpRequest) else { throw .missingMember(JSONPath([.member("httpRequest")])) }
     try expect(.object, httpRequest, line, .object)
-    httpNames.find(of: httpRequest, in: tree, line, into: &http, &notes)
+    names.http.find(of: httpRequest, in: tree, line, into: &http, &notes)
     try readMembers(line, &request, &notes)
   }
 
@@ -53,24 +52,6 @@ struct JSONRecordReader: Sendable {
     if let unknown = node(.unknown) { try forEachFieldName(unknown, line) { field in request.forget(field) } }
     if let partial = node(.partial) { try forEachFieldName(partial, line) { field in request.cut(field) } }
   }
-
-  /// Stores the line as the first bytes of the request, so that a text in it without escape sequences is a position there, and makes its tree.
-  private mutating func readTree(_ line: Span<UInt8>, _ request: inout Request) throws(BadLine) {
-    _ = request.store(line)
-    if usesIndex {
-      request.bytes.append(contentsOf: Self.padding)
-      let isRead = tree.readIndexed(request.bytes.span, count: line.count)
-      request.bytes.removeLast(Self.padding.count)
-      if isRead { return }
-    }
-    do throws(JSONError) {
-      try tree.readAll(line)
-    } catch {
-      throw .json(error.reason, column: error.offset + 1)
-    }
-  }
-
-  private static let padding = [UInt8](repeating: 0, count: JSONTree.indexPadding)
 
   @inline(__always)
   func node(_ name: RecordMember) -> Int? { record.node(name, of: tree) }
@@ -103,7 +84,7 @@ extension JSONRecordReader {
     if let node = node(.forwardedAsn) { request.forwardedASN = try autonomousSystem(node, line) }
     if let node = node(.httpSourceName) {
       let name = try string(node, line, &request)
-      request.resource = Self.resources.first { $0.name.equals(name, of: request.bytes.span) }?.resource
+      request.resource = names.resources.first { $0.name.equals(name, of: request.bytes.span) }?.resource
     }
     request.ja3 = try fingerprint(.ja3Fingerprint, line, &request)
     request.ja4 = try fingerprint(.ja4Fingerprint, line, &request)
@@ -111,8 +92,6 @@ extension JSONRecordReader {
     if let range = try text(.scheme, .schemeBase64, line, &request) { request.scheme = range }
     if let range = try text(.host, .hostBase64, line, &request) { request.host = range }
   }
-
-  private static let resources = ResourceType.allCases.map { (name: SpelledName($0.logName), resource: $0) }
 
   private func time(_ node: Int, _ line: Span<UInt8>) throws(BadLine) -> Int64 {
     var milliseconds: Int64?

@@ -36,6 +36,14 @@ struct ElementMembers<Name: MemberName> {
 struct MemberNames<Name: MemberName>: Sendable {
   /// By their number.
   private let names = Name.allCases.map { SpelledName("\($0)") }
+  /// The same in quotes and with the colon, as in a text without blanks.
+  private let quoted = Name.allCases.map { SpelledName("\"\($0)\":") }
+
+  /// Bytes of name number `number` with its quotes and colon where that stands at `position`; nil where something else does.
+  @inline(__always)
+  func length(ofQuoted number: Int, at position: Int, _ line: Span<UInt8>) -> Int? {
+    number < quoted.count && quoted[number].begins(at: position, of: line) ? quoted[number].count : nil
+  }
 
   /// Finds the members of the object at `object` in one pass, and notes what is odd about them.
   func find(of object: Int, in tree: borrowing JSONTree, _ line: Span<UInt8>, into members: inout Members<Name>, _ notes: inout ParsingNotes) {
@@ -85,7 +93,12 @@ struct MemberNames<Name: MemberName>: Sendable {
       let text = tree.string(at: node, in: line)
       return names.firstIndex { $0.equals(ByteRange(0, text.count), of: text.span) }
     }
-    let range = tree.nodes[node].range
+    return number(of: tree.nodes[node].range, expected, line)
+  }
+
+  /// Number of the name at `range`; nil when it is none of these. `expected` is the number that it probably has.
+  @inline(__always)
+  func number(of range: ByteRange, _ expected: Int, _ line: Span<UInt8>) -> Int? {
     for number in expected..<max(expected, names.count) where names[number].equals(range, of: line) { return number }
     for number in 0..<min(expected, names.count) where names[number].equals(range, of: line) { return number }
     return nil
@@ -94,7 +107,7 @@ struct MemberNames<Name: MemberName>: Sendable {
 
 /// A text of at most 32 bytes that is compared with parts of a longer one, eight bytes at once.
 struct SpelledName: Sendable {
-  private let count: Int
+  let count: Int
   /// The bytes, eight a word, and ones where they are.
   private let words: (UInt64, UInt64, UInt64, UInt64)
   private let masks: (UInt64, UInt64, UInt64, UInt64)
@@ -116,7 +129,13 @@ struct SpelledName: Sendable {
   func equals(_ range: ByteRange, of text: Span<UInt8>) -> Bool {
     guard range.count == count else { return false }
     let start = Int(range.start)
-    guard start + 32 <= text.count else { return equalsNearEnd(start, of: text) }
+    return start + 32 <= text.count ? begins(at: start, of: text) : equalsNearEnd(start, of: text)
+  }
+
+  /// Whether this stands at `start`; also false where the text ends within 32 bytes.
+  @inline(__always)
+  func begins(at start: Int, of text: Span<UInt8>) -> Bool {
+    guard start + 32 <= text.count else { return false }
     let raw = text.bytes
     // Any eight bytes are a number; each load checks that they lie in the span.
     func word(_ offset: Int) -> UInt64 { unsafe UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: start + offset, as: UInt64.self)) }
