@@ -17,6 +17,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"]), .brew(["libmaxminddb"])]),
     .target(name: "CBytes", publicHeadersPath: "include"),
     // No system library: pkg-config would add a flag that SwiftPM warns of in every build. The source names the package where it is missing.
     .target(name: "CSIMDJSON", publicHeadersPath: "include", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -33,7 +34,7 @@ let package = Package(
     // Level 3
     .target(name: "WAFDocuments", dependencies: ["WAFModel"]),
     .target(name: "WAFEngine", dependencies: ["WAFDigest", "WAFRequest", "WAFMatch", "WAFModel"]),
-    .target(name: "WAFLogs", dependencies: ["WAFJSON", "WAFRequest", "WAFModel", "CBytes", "CZstd", "CZlib"]),
+    .target(name: "WAFLogs", dependencies: ["WAFJSON", "WAFRequest", "WAFModel", "CBytes", "CZstd", "CZlib", "CMaxMindDB"]),
     // Level 4
     .target(name: "WAFReplay", dependencies: ["WAFEngine", "WAFLogs"]),
     // Level 5

@@ -10,6 +10,8 @@ public struct EngineSettings: Sendable {
   public var rateModel: RateModel = .exact
   /// What is assumed of CAPTCHA and challenge tokens where a request does not tell.
   public var tokenPolicy: TokenPolicy = .recorded
+  /// The web ACL whose recorded decisions verdicts are compared with, by ARN or name; nil means the evaluated one.
+  public var comparedWebACL: String?
 
   /// The defaults.
   public init() {}

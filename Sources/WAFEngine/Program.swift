@@ -18,6 +18,8 @@ public struct Program: Sendable {
   public internal(set) var name = ""
   /// ARN of the web ACL; nil for hand-written ones.
   public internal(set) var arn: String?
+  /// Indices of the rules that reference a managed group.
+  public internal(set) var managedGroupRules: [Int] = []
   /// The default action.
   public internal(set) var defaultAction: DefaultAction = .allow([])
   /// What the user chose.

@@ -32,7 +32,7 @@ public struct RecordSelection: Sendable {
   var isByTime: Bool { limit == nil && sample ?? 1 <= 1 }
 
   /// A hash of the request id, or of the whole request where it has none, so that the same records are chosen in every run and of every copy.
-  private static func sampleHash(of request: borrowing Request) -> UInt64 {
+  static func sampleHash(of request: borrowing Request) -> UInt64 {
     let bytes = request.bytes.span
     let hash = ByteHash.hash(request.requestID.isEmpty ? bytes : bytes.extracting(request.requestID.indices))
     return request.requestID.isEmpty ? hash ^ UInt64(bitPattern: request.timestamp ?? 0) : hash

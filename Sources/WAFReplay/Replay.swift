@@ -28,10 +28,12 @@ public struct Replay {
 
   /// What the caller does meanwhile.
   public struct Observer {
-    /// Takes the verdict lines.
-    public var lines: (([UInt8]) throws(OutputFailure) -> Void)?
+    /// Takes the verdict lines of a stream.
+    public var lines: ((ReplayOptions.LineChoice, [UInt8]) throws(OutputFailure) -> Void)?
     /// Called before waiting for input: what was written so far has to get out.
     public var idle: (() throws(OutputFailure) -> Void)?
+    /// Takes what logs of a format cannot tell, judging by so many of its first records.
+    public var gaps: ((_ format: LogFormat, _ gaps: [KnowledgeGap], _ records: Int) -> Void)?
     /// Takes warnings about lines and inputs as they are met, one line each, already made inert.
     public var warning: ((String) -> Void)?
     /// Takes errors about inputs, likewise.
@@ -58,7 +60,7 @@ public struct Replay {
       return try run(inputs, ranks, order: nil, observer, untilDisorder: false) ?? ReplayResult(program)
     }
     var observer = observer
-    if options.lines == .none, inputs.areFiles {
+    if options.lines.isEmpty, inputs.areFiles {
       let told = Told()
       if let result = try run(inputs, ranks, order: nil, observer.counting(told), untilDisorder: true) { return result }
       observer = observer.skipping(told)
@@ -81,7 +83,7 @@ public struct Replay {
   /// The order in which inputs are read: that of the command line where lines are written, which keep it, else that of the names, so that it
   /// does not matter how the user named them.
   private func readingOrder(_ ranks: [Int]) -> [Int] {
-    isMerged || options.lines == .none ? ranks.indices.sorted { ranks[$0] < ranks[$1] } : Array(ranks.indices)
+    isMerged || options.lines.isEmpty ? ranks.indices.sorted { ranks[$0] < ranks[$1] } : Array(ranks.indices)
   }
 
   /// - Parameter untilDisorder: Whether to stop at a record out of order; then the result is nil.
@@ -132,7 +134,7 @@ public struct Replay {
 
   /// Whether records are classified, so that those of the same kind are evaluated once.
   static func isClassified(_ program: Program, _ options: ReplayOptions) -> Bool {
-    options.usesSignatures && options.lines == .none && options.selection.isByTime && program.isClassifiable
+    options.usesSignatures && !options.needsEachRecord && options.selection.isByTime && program.isClassifiable
   }
 
   /// Starts the workers and returns how many the system gave; one does it all if need be.
@@ -165,7 +167,7 @@ public struct Replay {
 
   /// A worker that only reads lines.
   private static func readLines(_ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ options: ReplayOptions) {
-    var parser = ChunkParser()
+    var parser = ChunkParser(places: options.places)
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in
       guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
@@ -174,7 +176,7 @@ public struct Replay {
           batch.span.add(request.timestamp)
           batch.steps.append(.record(request.compactCopy()))
         } onBadLine: { line, reason, batch in
-          if options.lines == .all { batch.steps.append(.bad(line: line, reason: reason)) }
+          if options.lines.contains(.all) { batch.steps.append(.bad(line: line, reason: reason)) }
         })
     }
   }
@@ -183,7 +185,7 @@ public struct Replay {
   private static func evaluateLines(
     _ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ protection: RecordProtection, _ options: ReplayOptions
   ) {
-    var parser = ChunkParser()
+    var parser = ChunkParser(places: options.places)
     var processor = RecordProcessor(program: program, protection: protection, options: options)
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in
@@ -194,8 +196,7 @@ public struct Replay {
         processor.process(badLine: line, reason: reason)
       }
       batch.tally.add(processor.takeTally())
-      batch.lines = processor.lines
-      processor.forgetLines()
+      batch.written = processor.takeWritten()
       return .batch(batch)
     }
   }

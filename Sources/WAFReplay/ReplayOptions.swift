@@ -16,8 +16,19 @@ public struct ReplayOptions: Sendable {
   public var limits = ReadingLimits()
   /// Worker threads, at least 1.
   public var jobs = 1
-  /// For which records a verdict line is written.
-  public var lines = LineChoice.none
+  /// Streams of verdict lines to write, each at most once.
+  public var lines: [LineChoice] = []
+  /// The rule, as an index into `Program.rules`, to whose records all streams but `.all` and the samples are limited.
+  public var onlyRule: Int?
+  /// Verdict lines to keep for each rule; nil for none.
+  public var samplesPerRule: Int?
+
+  /// Whether metrics over time are counted.
+  public var countsMetrics = false
+  /// Databases that complete what the log does not tell of client addresses.
+  public var places = PlaceDatabases()
+  /// Whether the observer hears, before the first result of a format, what its logs cannot tell.
+  public var announcesGaps = false
 
   /// How records are put into the order of their times for rate-based rules; nil takes them as they come, as a live stream must.
   public var reordering: Reordering?
@@ -28,15 +39,18 @@ public struct ReplayOptions: Sendable {
   /// The defaults.
   public init() {}
 
-  /// For which records a verdict line is written.
-  public enum LineChoice: Sendable {
-    /// For none.
-    case none
+  /// For which records a stream holds a verdict line.
+  public enum LineChoice: String, Sendable {
     /// For those that certainly matched a rule.
     case matches
+    /// For those of which AWS recorded another action or another terminating rule.
+    case disagreements
     /// For all; a line that is no request gives an error in its place.
     case all
   }
+
+  /// Whether something is asked for that records of the same kind do not share.
+  var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil || !places.isEmpty || countsMetrics }
 }
 
 /// How records are put into the order of their times.

@@ -15,6 +15,8 @@ public struct ReplayResult: Sendable {
   public var incompleteFiles: [IncompleteFile] = []
   /// Inputs that cannot be listed, opened or read.
   public var unreadable: [InputError] = []
+  /// Verdict lines of the samples, in order of input.
+  public var samples: [UInt8] = []
   /// Oddities of lines that were read all the same.
   public var notes = ParsingNotes()
   /// Number of the signal that ended the run early.

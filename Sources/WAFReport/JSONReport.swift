@@ -13,7 +13,7 @@ public struct JSONReport {
   /// Values of a top list.
   static let topCount = 10
 
-  private let program: Program
+  let program: Program
   private let header: ReportHeader
 
   /// A report on replays of `program`.
@@ -34,6 +34,7 @@ public struct JSONReport {
         $0.member("name", header.aclName)
         $0.member("sha256", header.sha256)
         $0.member("capacity", header.capacity)
+        if !header.changes.isEmpty { $0.array("changes") { for change in header.changes { $0.value(change) } } }
       }
       writeSummary(result.tally.summary, to: &writer)
       writer.object("actions") { writer in
@@ -48,6 +49,7 @@ public struct JSONReport {
       }
       writer.array("rateRules") { writer in for ledger in result.rates.rules { write(ledger, to: &writer) } }
       writeAgreement(result.tally.agreement, to: &writer)
+      writeMetrics(result.tally.metrics, to: &writer)
       writer.array("badLines") { writer in for line in result.badLines.entries { write(line, to: &writer) } }
       if !result.late.isEmpty { writer.array("lateFiles") { writer in for late in result.late { write(late, to: &writer) } } }
       writer.array("incompleteFiles") { writer in for file in result.incompleteFiles { write(file, to: &writer) } }
@@ -72,6 +74,8 @@ extension JSONReport {
       $0.member("recordsUnverified", summary.recordsUnverified)
       $0.member("late", summary.late)
       $0.member("undetermined", summary.undetermined)
+      $0.member("derivedCountries", summary.derivedCountries)
+      $0.member("derivedAsns", summary.derivedSystems)
       $0.member("from", summary.from.map(Timestamp.iso8601))
       $0.member("until", summary.until.map(Timestamp.iso8601))
       $0.object("formats") { writer in
@@ -182,6 +186,24 @@ extension JSONReport {
             $0.member("computed", kind.computed)
             $0.member("records", records)
             $0.member("reason", kind.difference.rawValue)
+          }
+        }
+      }
+      $0.array("matrix") { writer in
+        for (cell, records) in agreement.sortedMatrix {
+          writer.object {
+            $0.member("recorded", cell.recorded)
+            $0.member("computed", cell.computed)
+            $0.member("records", records)
+          }
+        }
+      }
+      $0.member("otherWebACLRecords", agreement.foreignRecords)
+      $0.array("otherWebACLs") { writer in
+        for (id, records) in agreement.sortedForeign.prefix(Self.topCount) {
+          writer.object {
+            $0.member("webaclId", bytes: id.span)
+            $0.member("records", records)
           }
         }
       }

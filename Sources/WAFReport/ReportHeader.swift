@@ -8,12 +8,15 @@ public struct ReportHeader: Sendable {
   public var sha256: String
   /// WCU of the web ACL; nil where it cannot be told.
   public var capacity: Int?
+  /// Actions that the documents do not have, as `RULE=ACTION`.
+  public var changes: [String]
 
   /// A header.
-  public init(version: String, aclName: String, sha256: String, capacity: Int?) {
+  public init(version: String, aclName: String, sha256: String, capacity: Int?, changes: [String] = []) {
     self.version = version
     self.aclName = aclName
     self.sha256 = sha256
     self.capacity = capacity
+    self.changes = changes
   }
 }

@@ -50,6 +50,7 @@ public struct TextReport {
     var facts = [Figures.count(program.rules.count, "rule")]
     if let capacity = header.capacity { facts.append("\(Figures.number(capacity)) WCU") }
     var lines = [heading("What web ACL \"\(name(header.aclName))\" does with this traffic"), "  " + facts.joined(separator: ", ")]
+    if !header.changes.isEmpty { lines += wrapped("With " + header.changes.map { name($0) }.joined(separator: ", "), indentation: 2) }
     if result.tally.summary.wasInterrupted { lines.append("  INTERRUPTED: the counts below are of the part read so far.") }
     return lines
   }
@@ -72,6 +73,8 @@ extension TextReport {
     }
     if summary.skipped > 0 { table.add(["No request", Figures.count(summary.skipped, "line")]) }
     if summary.filtered > 0 { table.add(["Filtered out", Figures.count(summary.filtered, "request")]) }
+    let derived = [(summary.derivedCountries, "country"), (summary.derivedSystems, "ASN")].filter { $0.0 > 0 }
+    if !derived.isEmpty { table.add(["Looked up", derived.map { "\($0.1) of \(Figures.count($0.0, "request"))" }.joined(separator: ", ")]) }
     if summary.late > 0 { table.add(["Out of order", "\(Figures.count(summary.late, "request")), counted by rate rules at a later time"]) }
     for late in result.late.prefix(Self.filesShown) {
       table.add(["", "\(Figures.number(late.records)) of them in \(SafeText.escape(late.file.span, limit: 60))"])
@@ -95,22 +98,6 @@ extension TextReport {
       lines.append("  Open for \(Figures.count(tally.summary.undetermined, "request")) (\(share)): the log does not tell enough, hence low…high.")
     }
     return Section(title: "Outcome, share of all requests", lines: lines)
-  }
-
-  private func agreement(_ agreement: Agreement) -> Section {
-    guard !agreement.isEmpty else { return Section(title: "", lines: []) }
-    var lines = [
-      "  \(Figures.share(agreement.agree, of: agreement.compared)) the same action by the same rule: "
-        + "\(Figures.number(agreement.agree)) of \(Figures.number(agreement.compared)) compared"
-    ]
-    if agreement.undetermined > 0 { lines.append("  \(Figures.count(agreement.undetermined, "request")) not compared, since our verdict is open") }
-    var table = TextTable([.right, .name], width: Self.width)
-    for (kind, records) in agreement.sortedDifferences.prefix(10) {
-      let recorded = SafeText.escape(kind.recorded, limit: 20)
-      table.add([Figures.number(records), "recorded \(recorded), computed \(kind.computed): \(kind.difference.explanation)"])
-    }
-    lines += table.lines
-    return Section(title: "Agreement with what AWS decided", lines: lines)
   }
 }
 
@@ -150,12 +137,32 @@ extension TextReport {
       guard !rules.isEmpty else { continue }
       let most = rules.map { tally.rules[$0].reasons[reason] ?? 0 }.max() ?? 0
       lines.append("  \(reason.rawValue): up to \(Figures.count(most, "request")) in \(Figures.count(rules.count, "rule"))")
-      let names = rules.map { name(program.rules[$0].displayName(in: program), limit: 40) }
-      lines += wrapped(names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " and \(names.count - 6) more" : ""), indentation: 4)
+      lines += wrapped(openRules(rules, by: reason, tally), indentation: 4)
       lines += wrapped(reason.advice, indentation: 4)
     }
     return Section(title: "Why counts are open, and what would close the gap", lines: lines)
   }
+
+  /// Rules with the records for which `reason` left them open, most first; of a group with many such rules only their number.
+  private func openRules(_ rules: [Int], by reason: Reason, _ tally: Tally) -> String {
+    func records(_ index: Int) -> Int { tally.rules[index].reasons[reason] ?? 0 }
+    var shown: [(name: String, records: Int)] = []
+    for index in rules {
+      let siblings = program.rules[index].group.map { group in rules.filter { program.rules[$0].group == group } } ?? []
+      guard siblings.count >= Self.foldedRules, let group = program.rules[index].group else {
+        shown.append((name(program.rules[index].displayName(in: program), limit: 40), records(index)))
+        continue
+      }
+      guard index == siblings.first else { continue }
+      shown.append(("\(siblings.count) rules of \(name(program.rules[group].name, limit: 40))", siblings.map(records).max() ?? 0))
+    }
+    let sorted = shown.enumerated().sorted { ($1.element.records, $0.offset) < ($0.element.records, $1.offset) }.map(\.element)
+    let names = sorted.prefix(6).map { "\($0.name) \(Figures.number($0.records))" }
+    return names.joined(separator: ", ") + (sorted.count > 6 ? " and \(sorted.count - 6) more" : "")
+  }
+
+  /// Rules of one group that are told one by one, at most one less.
+  private static let foldedRules = 4
 
   /// Who and what the rules with the most matches matched.
   private func matches(_ tally: Tally) -> Section {
@@ -250,9 +257,10 @@ extension TextReport {
     if program.rules.indices.contains(where: { result.tally.rules[$0].matched.low > 0 }) {
       steps.append("See every matching request: -o matches=matches.jsonl.zst (one AWS WAF log record a line).")
     }
-    if result.tally.agreement.isEmpty {
+    if result.tally.agreement.compared == 0, result.tally.agreement.undetermined == 0 {
       steps.append("Prove the verdicts on your own data: replay AWS WAF logs of this web ACL, and they are compared with what AWS decided.")
     }
+    if !result.tally.agreement.differ.isEmpty { steps.append("See every record that AWS decided otherwise: -o disagreements=differ.jsonl.zst.") }
     steps.append("Guard this in CI: --fail-on 'block>0.1%' or --fail-on 'undetermined>1%' makes the exit code 1.")
     return Section(title: "Next", lines: steps.flatMap { wrapped($0, indentation: 2) })
   }
@@ -270,18 +278,5 @@ extension TextReport {
       line += (line.isEmpty ? "" : " ") + word
     }
     return line.isEmpty ? lines : lines + [margin + line]
-  }
-}
-
-extension Difference {
-  /// What a person has to know of it.
-  fileprivate var explanation: String {
-    switch self {
-    case .rateTiming: "rate rules act with a delay at AWS"
-    case .managedGroup: "a managed group decided"
-    case .unknownRule: "the web ACL was another one then"
-    case .otherRule: "another rule decided"
-    case .otherAction: "see -o matches="
-    }
   }
 }

@@ -43,6 +43,8 @@ public struct Request: Sendable {
   public var asn: UInt32?
   /// Autonomous system of the first forwarded address; nil when unknown.
   public var forwardedASN: UInt32?
+  /// What the log did not tell and a database of addresses did.
+  public var derived: DerivedParts = []
   /// The protected resource; nil when the source does not tell.
   public var resource: ResourceType?
   /// HTTP version text such as `HTTP/1.1`; empty when unknown.
@@ -90,6 +92,7 @@ public struct Request: Sendable {
     country = nil
     asn = nil
     forwardedASN = nil
+    derived = []
     resource = nil
     httpVersion = .empty
     requestID = .empty
@@ -194,4 +197,17 @@ extension UInt8 {
   fileprivate var isSchemeTail: Bool {
     (self >= 0x30 && self <= 0x39) || self == UInt8(ascii: "+") || self == UInt8(ascii: "-") || self == UInt8(ascii: ".")
   }
+}
+
+/// Parts of a request that do not stand in the log, as a set.
+public struct DerivedParts: OptionSet, Sendable {
+  /// One bit a member.
+  public var rawValue: UInt8
+  /// A set of parts from its bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// The country of the client address.
+  public static let country = DerivedParts(rawValue: 1)
+  /// The autonomous system of the client address.
+  public static let system = DerivedParts(rawValue: 2)
 }

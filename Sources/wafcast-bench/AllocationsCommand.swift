@@ -23,7 +23,7 @@ struct AllocationsCommand: ParsableCommand {
   private static let webACLs = ["shop", "block-user-agents"]
   /// Few, since a debug build takes long.
   private static let sampleSize = 1_000
-  private static let paths: [(name: String, lines: ReplayOptions.LineChoice)] = [("replay", .none), ("eval", .all)]
+  private static let paths: [(name: String, lines: [ReplayOptions.LineChoice])] = [("replay", []), ("eval", [.all])]
 
   private static let note =
     "Calls of the allocator for each 1,000 records, one worker, debug build: a release build makes far fewer. first: 1,000 lines of the log, with"

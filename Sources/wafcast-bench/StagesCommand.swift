@@ -61,12 +61,12 @@ struct StagesCommand: ParsableCommand {
     if program.isClassifiable { time("classify") { workload.classify(program) } }
     time("evaluate") { workload.evaluate(program) }
     let size = try workload.decode { _ in }.bytes
-    func replay(_ jobs: Int, _ lines: ReplayOptions.LineChoice) throws -> (records: Int, bytes: Int) {
+    func replay(_ jobs: Int, _ lines: [ReplayOptions.LineChoice]) throws -> (records: Int, bytes: Int) {
       (try WafcastBench.replay([log], program, documents, jobs: jobs, lines: lines), size)
     }
-    try time("replay, 1 job") { try replay(1, .none) }
-    if jobs > 1 { try time("replay, \(jobs) jobs") { try replay(jobs, .none) } }
-    try time("eval, 1 job") { try replay(1, .all) }
+    try time("replay, 1 job") { try replay(1, []) }
+    if jobs > 1 { try time("replay, \(jobs) jobs") { try replay(jobs, []) } }
+    try time("eval, 1 job") { try replay(1, [.all]) }
     print(json ? render(stages, workload.format) : stages.table, terminator: "")
   }
 

@@ -30,12 +30,12 @@ struct WafcastBench: ParsableCommand {
   /// A replay of `logs` whose results go nowhere.
   ///
   /// - Returns: How many records were evaluated.
-  static func replay(_ logs: [String], _ program: Program, _ documents: RuleDocuments, jobs: Int, lines: ReplayOptions.LineChoice) throws -> Int {
+  static func replay(_ logs: [String], _ program: Program, _ documents: RuleDocuments, jobs: Int, lines: [ReplayOptions.LineChoice]) throws -> Int {
     var options = ReplayOptions()
     options.jobs = jobs
     options.lines = lines
     var observer = Replay.Observer()
-    observer.lines = { _ in }
+    observer.lines = { _, _ in }
     let replay = Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
     let result = try replay.run(InputList(arguments: logs), observer: observer)
     guard result.tally.summary.records > 0 else { throw ValidationError("\(logs.joined(separator: ", ")): no record could be read") }

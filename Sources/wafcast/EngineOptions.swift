@@ -12,11 +12,57 @@ struct EngineOptions: ParsableArguments {
   @Option(help: "Exact sliding windows, or the service's check every 10 seconds.")
   var rateModel = RateModelName.exact
 
+  @Option(
+    name: .customLong("web-acl"),
+    help: ArgumentHelp("Compare with the recorded decisions of this web ACL instead of the evaluated one.", valueName: "arn|name"))
+  var comparedWebACL: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What if a rule had another action; repeatable.",
+      discussion: "\(ActionChange.settingNames.joined(separator: ", ")). A rule of a group, referencing-rule/rule, is overridden; "
+        + "a rule that references a group takes count or none.",
+      valueName: "rule=action"))
+  var setAction: [ActionChangeArgument] = []
+
+  @Option(help: ArgumentHelp("A MaxMind-format database of countries, where the log has none.", valueName: "file"))
+  var geoip: String?
+
+  @Option(help: ArgumentHelp("A MaxMind-format database of autonomous systems, where the log has none.", valueName: "file"))
+  var asn: String?
+
+  /// The databases.
+  ///
+  /// - Throws: The exit code 66, after a message, where one cannot be read.
+  func places() throws -> PlaceDatabases {
+    var places = PlaceDatabases()
+    do throws(InputError) {
+      if let geoip { places.countries = try AddressDatabase(path: geoip, of: .country) }
+      if let asn { places.systems = try AddressDatabase(path: asn, of: .system) }
+    } catch {
+      ErrorStream.writeLine(error.text)
+      throw ExitCode(Exit.inputUnreadable.rawValue)
+    }
+    return places
+  }
+
+  /// The documents with the changes applied.
+  ///
+  /// - Throws: The exit code 64, after a message, for a change that cannot be.
+  func change(_ documents: RuleDocuments) throws -> RuleDocuments {
+    do {
+      return try documents.applying(setAction.map(\.change))
+    } catch {
+      throw Exit.usage.code(after: "--set-action: \(error)")
+    }
+  }
+
   /// The settings of the engine.
   var settings: EngineSettings {
     var settings = EngineSettings()
     settings.resource = resource
     settings.managed = managed
+    settings.comparedWebACL = comparedWebACL
     settings.rateModel = rateModel == .exact ? .exact : .interval(checkInterval: 10_000)
     return settings
   }
@@ -35,4 +81,14 @@ extension ResourceType: ExpressibleByArgument {
 
   /// All names, for help.
   public static var allValueStrings: [String] { allCases.map(\.logName) }
+}
+
+/// `RULE=ACTION`.
+struct ActionChangeArgument: ExpressibleByArgument {
+  let change: ActionChange
+
+  init?(argument: String) {
+    guard let change = ActionChange(argument) else { return nil }
+    self.change = change
+  }
 }

@@ -19,7 +19,16 @@ struct Eval: ParsableCommand {
 
   /// What `-o` writes.
   enum Form: String, CaseIterable, Sendable {
-    case json, matches
+    case json, matches, disagreements
+
+    /// For which requests it has a line.
+    var choice: ReplayOptions.LineChoice {
+      switch self {
+      case .json: .all
+      case .matches: .matches
+      case .disagreements: .disagreements
+      }
+    }
   }
 
   @OptionGroup(title: "Web ACL") var acl: ACLOptions
@@ -31,7 +40,10 @@ struct Eval: ParsableCommand {
     help: ArgumentHelp("A curl command instead of inputs, or before them; repeatable.", valueName: "command"), transform: Eval.curlCommand)
   var curl: [CurlCommand] = []
 
-  @Option(name: .customShort("o"), help: ArgumentHelp("json or matches (records that matched a rule), with =PATH into a file.", valueName: "form"))
+  @Option(
+    name: .customShort("o"),
+    help: ArgumentHelp(
+      "json, matches (records that matched a rule) or disagreements (with what AWS recorded), with =PATH into a file.", valueName: "form"))
   var output = OutputArgument<Form>(form: .json)
 
   private static func curlCommand(_ text: String) throws -> CurlCommand {
@@ -43,19 +55,23 @@ struct Eval: ParsableCommand {
   }
 
   func run() throws {
-    let (documents, _) = try acl.loadAccepted(isQuiet: display.quiet)
+    let documents = try engine.change(try acl.loadAccepted(isQuiet: display.quiet).documents)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
-    options.lines = output.form == .json ? .all : .matches
+    options.lines = [output.form.choice]
+    options.places = try engine.places()
+    options.onlyRule = try program.rule(named: display.only, in: documents)
     options.fallbackFormat = .requests
     var reasons = ExitReasons()
     do throws(OutputFailure) {
       let destination = try Output.open(output.path)
       let replay = Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
-      let observer = Replay.Observer(display: display, lines: destination, flushesWhenIdle: true, showsWarnings: !display.quiet)
+      let lines = [(choice: output.form.choice, output: destination)]
+      let observer = Replay.Observer(display: display, lines: lines, flushesWhenIdle: true, showsWarnings: !display.quiet)
       let result = try replay.run(InputList(arguments: traffic.inputs, commands: curl), observer: observer)
       try destination.finish()
       result.notes.show(isQuiet: display.quiet)
+      reasons.note(options.places)
       reasons.note(result, maxBad: traffic.maxBad.limit, failOn: display.failOn.map(\.condition))
     } catch {
       reasons.note(error)

@@ -26,6 +26,12 @@ enum Exit: Int32, CaseIterable, Comparable {
   /// Orders by importance.
   static func < (left: Exit, right: Exit) -> Bool { left.rank < right.rank }
 
+  /// The code as an error that ends a command, after one message.
+  func code(after message: String) -> ExitCode {
+    ErrorStream.writeLine("wafcast: error: \(message)")
+    return ExitCode(rawValue)
+  }
+
   private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
@@ -44,6 +50,14 @@ struct ExitReasons {
     guard !failure.isClosedPipe else { return }
     ErrorStream.writeLine("wafcast: error: \(failure.message)")
     note(.outputFailed)
+  }
+
+  /// Notes that databases turned out to be damaged while they were used.
+  mutating func note(_ places: PlaceDatabases) {
+    for fault in places.faults {
+      ErrorStream.writeLine(fault.text)
+      note(.inputUnreadable)
+    }
   }
 
   /// Notes everything a replay says about its inputs.

@@ -10,6 +10,9 @@ struct DisplayOptions: ParsableArguments {
       valueName: "condition"))
   var failOn: [FailConditionArgument] = []
 
+  @Option(help: ArgumentHelp("Only records of this rule in matches, disagreements and samples.", valueName: "rule"))
+  var only: String?
+
   @Option(help: "A progress line on standard error, if that is a terminal.")
   var progress = WhenChoice.auto
 
@@ -55,7 +58,7 @@ struct FailConditionArgument: ExpressibleByArgument {
   }
 }
 
-/// `FORM` or `FORM=PATH`.
+/// `FORM`, `FORM=PATH` or `FORM=PATH,N`.
 struct OutputArgument<Form: RawRepresentable & CaseIterable & Sendable>: ExpressibleByArgument where Form.RawValue == String {
   let form: Form
   /// Nil for standard output.
@@ -65,6 +68,16 @@ struct OutputArgument<Form: RawRepresentable & CaseIterable & Sendable>: Express
   init(form: Form) {
     self.form = form
     path = nil
+  }
+
+  /// Whether it goes to standard output.
+  var isStandardOutput: Bool { path == nil || pathAndCount.path == "-" }
+
+  /// Path and number of `PATH,N`; the whole is the path where there is no number.
+  var pathAndCount: (path: String?, count: Int?) {
+    guard let path, let comma = path.lastIndex(of: ","), comma > path.startIndex else { return (path, nil) }
+    guard let count = PositiveNumber(argument: String(path[path.index(after: comma)...])) else { return (path, nil) }
+    return (String(path[..<comma]), count.value)
   }
 
   init?(argument: String) {

@@ -11,13 +11,22 @@ struct ReplayCommand: ParsableCommand {
         wafcast replay --acl shop/ logs/
         wafcast replay --acl shop/ -o json=report.json waf.log.gz
         wafcast replay --acl shop/ -o matches=hits.jsonl.zst access.log
+        wafcast replay --acl shop/ --set-action rate-login=block logs/
 
       AWS WAF logs hold AWS's own decisions: they are compared with ours. Whatever a log does not tell stays open: counts that it could move are shown as low…high.
       """)
 
   /// What `-o` writes.
   enum Form: String, CaseIterable, Sendable {
-    case text, json, matches
+    case text, json, matches, disagreements, samples
+
+    /// Whether it is a report on the whole.
+    var isReport: Bool {
+      switch self {
+      case .text, .json: true
+      case .matches, .disagreements, .samples: false
+      }
+    }
   }
 
   @OptionGroup(title: "Web ACL") var acl: ACLOptions
@@ -34,14 +43,24 @@ struct ReplayCommand: ParsableCommand {
   @Option(
     name: .customShort("o"),
     help: ArgumentHelp(
-      "text, json or matches, each with =PATH into a file; repeatable.",
-      discussion: "Text on a terminal, else JSON, unless stated. matches writes one verdict line for each record that matched a rule, "
-        + "compressed for names in .gz and .zst; it does not replace the report.",
+      "text, json, matches, disagreements or samples, each with =PATH into a file; repeatable.",
+      discussion: "Text on a terminal, else JSON, unless stated. The last three are verdict lines beside the report, compressed for names in "
+        + ".gz and .zst: of records that matched a rule; of records that AWS decided otherwise; of \(Self.usualSamples) records a rule, "
+        + "always the same ones (PATH,N keeps N).",
       valueName: "form"))
   var outputs: [OutputArgument<Form>] = []
 
+  @Flag(help: "Metrics by minute in the JSON report, by CloudWatch's names; longer periods where there are many.")
+  var metrics = false
+
+  /// Samples kept a rule.
+  private static let usualSamples = 100
+
   func validate() throws {
-    guard outputs.count(where: { $0.path == nil }) <= 1 else { throw ValidationError("Only one -o can go to standard output.") }
+    guard outputs.count(where: \.isStandardOutput) <= 1 else { throw ValidationError("Only one -o can go to standard output.") }
+    for form in Form.allCases where !form.isReport && outputs.count(where: { $0.form == form }) > 1 {
+      throw ValidationError("-o \(form.rawValue) can be given once.")
+    }
   }
 
   private var reordering: Reordering? {
@@ -52,28 +71,24 @@ struct ReplayCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (documents, loaded) = try acl.loadAccepted(isQuiet: display.quiet)
+    let (written, loaded) = try acl.loadAccepted(isQuiet: display.quiet)
+    let documents = try engine.change(written)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions
     options.reordering = reordering
+    options.announcesGaps = !display.quiet
+    options.countsMetrics = metrics
+    options.places = try engine.places()
+    options.onlyRule = try program.rule(named: display.only, in: documents)
+    let header = ReportHeader(
+      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.webACL.declaredCapacity,
+      changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" })
     var reasons = ExitReasons()
     do throws(OutputFailure) {
-      // Opened first: a run of an hour should not end with a folder that does not exist.
-      let reports = try reportForms.map { (form, path) throws(OutputFailure) in (form, try Output.open(path)) }
-      let matches = try matchesOutput.map { (argument) throws(OutputFailure) in try Output.open(argument.path) }
-      if matches != nil { options.lines = .matches }
-      let replay = Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
-      let showsWarnings = !display.quiet && !reports.contains { $0.0 == .text && $0.1.isTerminal }
-      let observer = Replay.Observer(display: display, lines: matches, flushesWhenIdle: false, showsWarnings: showsWarnings)
-      let result = try replay.run(InputList(arguments: traffic.inputs), observer: observer)
-      try matches?.finish()
-      let header = ReportHeader(
-        version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.webACL.declaredCapacity)
-      for (form, output) in reports {
-        try output.write(render(result, form, on: output, program, header))
-        try output.finish()
-      }
+      let result = try replay(program, RecordProtection(documents.webACL), options, header)
       result.notes.show(isQuiet: display.quiet)
+      result.tally.agreement.show(isQuiet: display.quiet, webACL: documents.webACL.name)
+      reasons.note(options.places)
       reasons.note(result, maxBad: traffic.maxBad.limit, failOn: display.failOn.map(\.condition))
     } catch {
       reasons.note(error)
@@ -81,16 +96,44 @@ struct ReplayCommand: ParsableCommand {
     reasons.leave()
   }
 
+  /// Replays and writes all outputs.
+  private func replay(
+    _ program: Program, _ protection: RecordProtection, _ options: ReplayOptions, _ header: ReportHeader
+  ) throws(OutputFailure) -> ReplayResult {
+    // Opened first: a run of an hour should not end with a folder that does not exist.
+    let reports = try reportForms.map { (form, path) throws(OutputFailure) in (form, try Output.open(path)) }
+    var lines: [(choice: ReplayOptions.LineChoice, output: Output)] = []
+    if let matches = output(of: .matches) { lines.append((.matches, try Output.open(matches.path))) }
+    if let disagreements = output(of: .disagreements) { lines.append((.disagreements, try Output.open(disagreements.path))) }
+    let samples = try output(of: .samples).map { (argument) throws(OutputFailure) in try Output.open(argument.pathAndCount.path) }
+    var options = options
+    options.lines = lines.map(\.choice)
+    if let samples = output(of: .samples) { options.samplesPerRule = samples.pathAndCount.count ?? Self.usualSamples }
+    let showsWarnings = !display.quiet && !reports.contains { $0.0 == .text && $0.1.isTerminal }
+    var observer = Replay.Observer(display: display, lines: lines, flushesWhenIdle: false, showsWarnings: showsWarnings)
+    if options.announcesGaps { observer.announceGaps(of: program) }
+    let result = try Replay(program: program, protection: protection, options: options)
+      .run(InputList(arguments: traffic.inputs), observer: observer)
+    for line in lines { try line.output.finish() }
+    try samples?.write(result.samples)
+    try samples?.finish()
+    for (form, output) in reports {
+      try output.write(render(result, form, on: output, program, header))
+      try output.finish()
+    }
+    return result
+  }
+
   /// The reports to write: those asked for, or one in the usual form.
   private var reportForms: [(form: Form, path: String?)] {
-    let asked = outputs.filter { $0.form != .matches }.map { (form: $0.form, path: $0.path) }
+    let asked = outputs.filter(\.form.isReport).map { (form: $0.form, path: $0.path) }
     guard asked.isEmpty else { return asked }
-    // Where matches go to standard output the report has no place there.
-    if let matchesOutput, matchesOutput.path == nil { return [] }
+    // Where verdict lines go to standard output the report has no place there.
+    if outputs.contains(where: \.isStandardOutput) { return [] }
     return [(form: Output().isTerminal ? .text : .json, path: nil)]
   }
 
-  private var matchesOutput: OutputArgument<Form>? { outputs.first { $0.form == .matches } }
+  private func output(of form: Form) -> OutputArgument<Form>? { outputs.first { $0.form == form } }
 
   private func render(_ result: ReplayResult, _ form: Form, on output: Output, _ program: Program, _ header: ReportHeader) -> [UInt8] {
     switch form {
@@ -98,7 +141,7 @@ struct ReplayCommand: ParsableCommand {
       let usesColor = text.usesColor(on: output, environment: Environment.variables)
       return TextReport(program: program, header: header, redaction: text.redact, usesColor: usesColor).render(result)
     case .json: return JSONReport(program: program, header: header).render(result)
-    case .matches: return []
+    case .matches, .disagreements, .samples: return []
     }
   }
 }

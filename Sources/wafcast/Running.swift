@@ -16,8 +16,21 @@ extension Program {
     do {
       return try Program(compiling: documents, settings: settings)
     } catch {
-      ErrorStream.writeLine("wafcast: error: \(error)")
-      throw ExitCode(Exit.documentRefused.rawValue)
+      throw Exit.documentRefused.code(after: "\(error)")
+    }
+  }
+
+  /// The rule that `--only` names; nil without a name.
+  ///
+  /// - Throws: The exit code 64, after a message, when there is no such rule.
+  func rule(named name: String?, in documents: RuleDocuments) throws -> Int? {
+    guard let name else { return nil }
+    do throws(RuleNameError) {
+      let entry = try RuleNames(documents).find(name)
+      guard let index = index(of: entry) else { throw RuleNameError(name: name, problem: .unknown(nearest: [])) }
+      return index
+    } catch {
+      throw Exit.usage.code(after: "--only: \(error)")
     }
   }
 }
@@ -32,13 +45,17 @@ extension Output {
 
 extension Replay.Observer {
   /// An observer that writes to the streams of the program.
-  init(display: DisplayOptions, lines: Output?, flushesWhenIdle: Bool, showsWarnings: Bool) {
+  ///
+  /// - Parameter lines: The stream for each choice of verdict lines.
+  init(display: DisplayOptions, lines: [(choice: ReplayOptions.LineChoice, output: Output)], flushesWhenIdle: Bool, showsWarnings: Bool) {
     self.init()
     let progress = ProgressBox(ProgressLine(isShown: display.showsProgress))
-    if let lines {
-      self.lines = { (bytes) throws(OutputFailure) in try lines.write(bytes) }
-      if flushesWhenIdle { idle = { () throws(OutputFailure) in try lines.flush() } }
+    if !lines.isEmpty {
+      self.lines = { (choice, bytes) throws(OutputFailure) in
+        for line in lines where line.choice == choice { try line.output.write(bytes) }
+      }
     }
+    if flushesWhenIdle { idle = { () throws(OutputFailure) in for line in lines { try line.output.flush() } } }
     let show: (String) -> Void = { text in
       progress.line.clear()
       ErrorStream.writeLine(text)
@@ -53,6 +70,36 @@ extension Replay.Observer {
   private final class ProgressBox {
     var line: ProgressLine
     init(_ line: ProgressLine) { self.line = line }
+  }
+}
+
+extension Replay.Observer {
+  /// Announces on standard error what the logs cannot tell.
+  mutating func announceGaps(of program: Program) {
+    let show = error
+    gaps = { (format, gaps, records) in
+      for (index, line) in GapAnnouncement(gaps, in: format, records: records, program: program).lines.enumerated() {
+        show?(index == 0 ? "wafcast: note: \(line)" : line)
+      }
+    }
+  }
+}
+
+extension Agreement {
+  /// Warns where the decisions in the log are all of other web ACLs, so that nothing was compared.
+  func show(isQuiet: Bool, webACL: String) {
+    guard isForeignOnly, !isQuiet else { return }
+    let names = sortedForeign.prefix(3).map { SafeText.quote(Self.name(in: $0.key).span) }
+    let rest = foreign.count > names.count ? " and \(foreign.count - names.count) more" : ""
+    ErrorStream.writeLine(
+      "wafcast: warning: the decisions in the log are of \(names.joined(separator: ", "))\(rest), none of \(SafeText.escape(webACL, limit: 200)): "
+        + "nothing is compared; --web-acl picks one")
+  }
+
+  /// The name in an ARN, or the whole of another id.
+  private static func name(in id: [UInt8]) -> [UInt8] {
+    let parts = id.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return parts.count >= 3 ? Array(parts[parts.count - 2]) : id
   }
 }
 

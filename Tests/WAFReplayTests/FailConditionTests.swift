@@ -25,8 +25,7 @@ struct FailConditionCase: Decodable, Sendable, CustomTestStringConvertible {
     tally.summary.undetermined = undetermined ?? 0
     tally.summary.bad = bad ?? 0
     tally.actions[.block] = Bounds(low: block ?? 0, high: (block ?? 0) + (possible ?? 0))
-    tally.agreement.compared = compared ?? 0
-    tally.agreement.agree = agree ?? 0
+    tally.agreement = Agreement(compared: compared ?? 0, agree: agree ?? 0)
     return tally
   }
 }

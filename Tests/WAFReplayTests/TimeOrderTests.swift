@@ -43,7 +43,7 @@ struct TimeOrderTests {
     #expect(found.late == 0)
     #expect(found.text == expected.text)
     // Verdict lines take another way through the program.
-    #expect(try Self.report(of: files, jobs: arrangement.jobs, chunk: arrangement.chunk, lines: .matches).text == expected.text)
+    #expect(try Self.report(of: files, jobs: arrangement.jobs, chunk: arrangement.chunk, lines: [.matches]).text == expected.text)
   }
 
   @Test("what is further out of order than records wait is counted by file")
@@ -95,7 +95,7 @@ struct TimeOrderTests {
   }
 
   private static func report(
-    of files: [String], jobs: Int, chunk: Int?, lines: ReplayOptions.LineChoice = .none, window: Int64? = nil, memory: Int? = nil
+    of files: [String], jobs: Int, chunk: Int?, lines: [ReplayOptions.LineChoice] = [], window: Int64? = nil, memory: Int? = nil
   ) throws -> (text: String, late: Int, limited: Int, records: Int) {
     let documents = try #require(DocumentLoader().load(texts: [("acl.json", Array(webACL.utf8))]).documents)
     let program = try Program(compiling: documents)

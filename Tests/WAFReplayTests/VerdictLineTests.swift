@@ -18,7 +18,7 @@ func loadDocuments(_ path: String) throws -> RuleDocuments {
 }
 
 /// The verdict line of one line of a log, as evaluated alone; nil where it is no record.
-private func verdictLine(_ line: [UInt8], _ format: LogFormat, _ program: Program, _ documents: RuleDocuments) -> [UInt8]? {
+func verdictLine(_ line: [UInt8], _ format: LogFormat, _ program: Program, _ documents: RuleDocuments) -> [UInt8]? {
   var parser = LineParser(format: format)
   var request = Request()
   guard case .record = parser.parse(line.span, into: &request) else { return nil }

@@ -82,6 +82,7 @@ struct Compiler {
     }
     program.filterOfNode = program.nodes.map { filterOfField[Int($0.field)] ?? -1 }
     program.needsOrder = !program.rates.isEmpty
+    program.managedGroupRules = program.rules.indices.filter { program.rules[$0].kind == .managedRuleGroup }
     program.cookieName = literal(caseless: "cookie")
     program.findFacets()
     for index in program.labels.indices {

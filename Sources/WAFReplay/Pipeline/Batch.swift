@@ -12,7 +12,7 @@ struct Batch {
   /// Unreadable lines, at most `BadLines.limit` of each reason.
   var badLines: [(line: Int, reason: String)] = []
   /// Verdict lines, where a worker evaluated the records.
-  var lines: [UInt8] = []
+  var written = WrittenLines()
   /// What is left to do in order; empty where a worker evaluated the records.
   var steps: [Step] = []
   /// The records, where a worker classified them; then what is above is empty.
@@ -66,11 +66,21 @@ struct Batch {
   }
 }
 
+/// Verdict lines of a run of records.
+struct WrittenLines {
+  /// For each stream that is asked for its lines; empty where nothing was written.
+  var streams: [[UInt8]] = []
+  /// What may become a sample.
+  var samples: [SampleCandidate] = []
+}
+
 /// Reads the lines of chunks; each worker has its own.
 struct ChunkParser: ~Copyable {
   private var request = Request()
+  private var finder: PlaceFinder
 
-  init() {}
+  /// - Parameter places: Databases that complete what the log does not tell.
+  init(places: PlaceDatabases) { finder = PlaceFinder(places) }
 
   /// Reads all lines of a chunk and hands each record and each unreadable line to the caller, in order.
   mutating func parse(
@@ -82,7 +92,9 @@ struct ChunkParser: ~Copyable {
     if let reason = batch.noteOverlong(chunk, limits), let overlong = chunk.overlong { onBadLine(overlong.line, reason, &batch) }
     for line in chunk.lines {
       switch parser.parse(chunk.bytes.span.extracting(line.range), into: &request) {
-      case .record: onRecord(request, &batch)
+      case .record:
+        finder.complete(&request)
+        onRecord(request, &batch)
       case .blank: batch.tally.summary.blank += 1
       case .skipped: batch.tally.summary.skipped += 1
       case .bad(let fault):

@@ -3,6 +3,8 @@ internal import WAFLogs
 
 /// One step of reading all inputs in order.
 enum FeedItem {
+  /// The first lines of a format, which come once more as `lines`.
+  case firstLines(LineChunk, format: LogFormat)
   /// Lines of the input with this number.
   case lines(LineChunk, input: Int, layout: LineLayout)
   /// The input with this number was opened.
@@ -36,6 +38,7 @@ final class ChunkFeed {
   private var open: [InputReading] = []
   /// Items that are given before anything more is read.
   private var waiting: [FeedItem] = []
+  private var formatsSeen: Set<LogFormat> = []
 
   /// - Parameters:
   ///   - order: Numbers of the inputs, in the order in which they are read, or that of chunks of the same time.
@@ -63,6 +66,9 @@ final class ChunkFeed {
       } else {
         return nil
       }
+    }
+    if options.announcesGaps, case .lines(let chunk, _, let format) = waiting[0], formatsSeen.insert(format).inserted {
+      return .firstLines(chunk, format: format)
     }
     return waiting.removeFirst()
   }

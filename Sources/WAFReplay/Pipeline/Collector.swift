@@ -1,12 +1,17 @@
 internal import WAFBase
 internal import WAFEngine
 public import WAFLogs
+internal import WAFRequest
 
 /// Takes the outcomes of the workers in order and builds the result.
 struct Collector: ~Copyable {
   var result: ReplayResult
   private var processor: RecordProcessor
   private var stage: OrderedStage
+  private var samples: SampleStore
+  private let streams: [ReplayOptions.LineChoice]
+  private let program: Program
+  private let places: PlaceDatabases
   /// Where records wait for earlier ones; nil where they are taken as they come.
   private var order: TimeOrder?
   /// Whether all records so far came in order of time, those of the same time in order of their files.
@@ -27,6 +32,10 @@ struct Collector: ~Copyable {
     self.order = order
     processor = RecordProcessor(program: program, protection: protection, options: options)
     stage = OrderedStage(program: program, options: options)
+    samples = SampleStore(perRule: options.samplesPerRule ?? 0, rules: program.rules.count)
+    streams = options.lines
+    self.program = program
+    places = options.places
     self.sources = sources
     self.observer = observer
   }
@@ -37,12 +46,31 @@ struct Collector: ~Copyable {
   mutating func collect(_ outcome: Replay.Outcome) throws(OutputFailure) {
     switch outcome {
     case .batch(let batch): try collect(batch)
+    case .other(.firstLines(let chunk, let format)): announceGaps(in: chunk, format)
     case .other(.opened): result.tally.summary.files += 1
     case .other(.ended(let input, let end)): collect(end, of: input)
     case .other(.unreadable(let error)): noteUnreadable(error)
     case .other(.lines): break
     }
   }
+
+  /// Tells what no record of a format can, judging by its first ones.
+  private borrowing func announceGaps(in chunk: LineChunk, _ format: LogFormat) {
+    var parser = LineParser(format: format)
+    var request = Request()
+    var finder = PlaceFinder(places)
+    var probe = KnowledgeProbe(program: program)
+    for line in chunk.lines {
+      guard probe.records < Self.probedRecords else { break }
+      guard case .record = parser.parse(chunk.bytes.span.extracting(line.range), into: &request) else { continue }
+      finder.complete(&request)
+      probe.look(at: request)
+    }
+    observer.gaps?(format, probe.gaps(), probe.records)
+  }
+
+  /// Records that are looked at for what logs of their kind cannot tell.
+  private static let probedRecords = 200
 
   private mutating func collect(_ batch: Batch) throws(OutputFailure) {
     result.tally.add(batch.tally)
@@ -60,7 +88,7 @@ struct Collector: ~Copyable {
       while let run = order?.next(isLast: false) { evaluate(run.indices, of: run.batch) }
     }
     try handOnLines()
-    if !batch.lines.isEmpty { try observer.lines?(batch.lines) }
+    try collect(batch.written)
   }
 
   /// Notes whether the records are in order of time so far.
@@ -86,8 +114,12 @@ struct Collector: ~Copyable {
   private mutating func handOnLines() throws(OutputFailure) {
     guard processor.hasNews else { return }
     result.tally.add(processor.takeTally())
-    try observer.lines?(processor.lines)
-    processor.forgetLines()
+    try collect(processor.takeWritten())
+  }
+
+  private mutating func collect(_ written: WrittenLines) throws(OutputFailure) {
+    for (stream, lines) in zip(streams, written.streams) where !lines.isEmpty { try observer.lines?(stream, lines) }
+    for candidate in written.samples { samples.add(candidate) }
   }
 
   /// Evaluates the records that still wait for others.
@@ -130,6 +162,7 @@ struct Collector: ~Copyable {
     let isClassified = stage.records > 0
     let (tally, rates) = stage.finish()
     result.tally.add(tally)
+    result.samples = samples.lines
     result.rates = isClassified ? rates : processor.rates
     return result
   }

@@ -165,8 +165,7 @@ struct OrderedStage: ~Copyable {
     for index in book.verdicts.indices where book.counts[index] > 0 { tally.add(book.verdicts[index], times: book.counts[index]) }
     for meeting in meetingOrder {
       let recorded = decisions[meeting.worker][Int(meeting.decision) - 1]
-      let comparison = Comparison(book.verdicts[meeting.verdict], with: recorded, by: program)
-      tally.agreement.add(comparison, book.verdicts[meeting.verdict], recorded: recorded.action.span, times: meetings[meeting] ?? 0)
+      tally.agreement.add(recorded, book.verdicts[meeting.verdict], by: program, times: meetings[meeting] ?? 0)
     }
     if program.needsOrder { tally.summary.late += book.lateRequests }
     return (tally, rates)

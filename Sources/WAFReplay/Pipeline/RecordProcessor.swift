@@ -6,7 +6,6 @@ internal import WAFRequest
 struct RecordProcessor: ~Copyable {
   private let program: Program
   private let selection: RecordSelection
-  private let choice: ReplayOptions.LineChoice
   private var evaluator: Evaluator
   private var verdict = Verdict()
   private var lateBefore = 0
@@ -16,18 +15,19 @@ struct RecordProcessor: ~Copyable {
   private(set) var tally: Tally
   /// What rate-based rules did.
   private(set) var rates: RateLedger
-  /// The lines written since `forgetLines`.
-  var lines: [UInt8] { writer.bytes }
-  private var writer: VerdictLineWriter
+  private var lines: LineSorter
+  private let empty: Tally
 
   init(program: Program, protection: RecordProtection, options: ReplayOptions) {
     self.program = program
     selection = options.selection
-    choice = options.lines
     evaluator = Evaluator(program: program)
-    tally = Tally(rules: program.rules.count)
+    var empty = Tally(rules: program.rules.count)
+    if options.countsMetrics { empty.metrics = Metrics() }
+    self.empty = empty
+    tally = empty
     rates = RateLedger(program)
-    writer = VerdictLineWriter(program: program, protection: protection)
+    lines = LineSorter(program: program, protection: protection, options: options)
   }
 
   /// Evaluates and counts a record, unless it is not asked for.
@@ -42,11 +42,7 @@ struct RecordProcessor: ~Copyable {
     evaluator.evaluate(request, into: &verdict)
     tally.add(verdict, of: request, by: program)
     rates.add(verdict, at: request.timestamp)
-    switch choice {
-    case .none: break
-    case .matches: if matchesAnyRule { writer.write(verdict, of: request) }
-    case .all: writer.write(verdict, of: request)
-    }
+    lines.write(verdict, of: request)
     return true
   }
 
@@ -54,14 +50,10 @@ struct RecordProcessor: ~Copyable {
   mutating func count(format: LogFormat) { tally.summary.formats[format.name, default: 0] += 1 }
 
   /// Writes what stands in the place of the verdict of an unreadable line.
-  mutating func process(badLine line: Int, reason: String) {
-    if choice == .all { writer.write(error: reason, line: line) }
-  }
-
-  private var matchesAnyRule: Bool { verdict.touched.contains { verdict.outcomes[$0].matched == .certain } }
+  mutating func process(badLine line: Int, reason: String) { lines.write(error: reason, line: line) }
 
   /// Whether anything was counted or written since it was taken.
-  var hasNews: Bool { tally.summary.records > 0 || tally.summary.filtered > 0 || !lines.isEmpty }
+  var hasNews: Bool { tally.summary.records > 0 || tally.summary.filtered > 0 || lines.hasWritten }
 
   /// Hands over what was counted and starts again.
   mutating func takeTally() -> Tally {
@@ -69,10 +61,10 @@ struct RecordProcessor: ~Copyable {
     if program.needsOrder { tally.summary.late += evaluator.lateRequests - lateBefore }
     lateBefore = evaluator.lateRequests
     let taken = tally
-    tally = Tally(rules: program.rules.count)
+    tally = empty
     return taken
   }
 
-  /// Forgets the lines written.
-  mutating func forgetLines() { writer.removeAll() }
+  /// Hands over the lines that were written and starts again.
+  mutating func takeWritten() -> WrittenLines { lines.take() }
 }

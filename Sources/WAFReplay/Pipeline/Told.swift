@@ -2,6 +2,7 @@
 final class Told {
   fileprivate(set) var warnings = 0
   fileprivate(set) var errors = 0
+  fileprivate(set) var gaps = 0
 }
 
 extension Replay.Observer {
@@ -16,6 +17,10 @@ extension Replay.Observer {
       told.errors += 1
       error?(text)
     }
+    observer.gaps = { format, gaps, records in
+      told.gaps += 1
+      self.gaps?(format, gaps, records)
+    }
     return observer
   }
 
@@ -27,6 +32,9 @@ extension Replay.Observer {
     }
     observer.error = { text in
       if told.errors > 0 { told.errors -= 1 } else { error?(text) }
+    }
+    observer.gaps = { format, gaps, records in
+      if told.gaps > 0 { told.gaps -= 1 } else { self.gaps?(format, gaps, records) }
     }
     return observer
   }

@@ -30,6 +30,10 @@ public struct Summary: Equatable, Sendable {
   public var late = 0
   /// Records with more than one possible action.
   public var undetermined = 0
+  /// Records whose country a database told, not the log.
+  public var derivedCountries = 0
+  /// Records whose autonomous system a database told, not the log.
+  public var derivedSystems = 0
   /// Earliest time of a record, milliseconds since the epoch; nil without times.
   public var from: Int64?
   /// Latest time of a record, milliseconds since the epoch; nil without times.
@@ -65,6 +69,8 @@ public struct Summary: Equatable, Sendable {
     recordsUnverified += other.recordsUnverified
     late += other.late
     undetermined += other.undetermined
+    derivedCountries += other.derivedCountries
+    derivedSystems += other.derivedSystems
     if let from = other.from { cover(from) }
     if let until = other.until { cover(until) }
     wasInterrupted = wasInterrupted || other.wasInterrupted

@@ -16,6 +16,9 @@ public struct Tally: Sendable {
   /// Verdicts against recorded decisions.
   public var agreement = Agreement()
 
+  /// Metrics over time; nil where they are not asked for.
+  public var metrics: Metrics?
+
   /// An empty count for a program of so many rules.
   public init(rules count: Int) { rules = [RuleTally](repeating: RuleTally(), count: count) }
 
@@ -23,10 +26,11 @@ public struct Tally: Sendable {
   mutating func add(_ verdict: borrowing Verdict, of request: borrowing Request, by program: Program) {
     add(verdict, times: 1)
     if let time = request.timestamp { summary.cover(time) }
+    if request.derived.contains(.country) { summary.derivedCountries += 1 }
+    if request.derived.contains(.system) { summary.derivedSystems += 1 }
     for index in verdict.touched where verdict.outcomes[index].matched == .certain { rules[index].tops.add(request) }
-    if let comparison = Comparison(verdict, of: request, by: program), let action = request.recorded?.action {
-      agreement.add(comparison, verdict, recorded: request.bytes.span.extracting(action.indices))
-    }
+    metrics?.add(verdict, at: request.timestamp, by: program)
+    if let recorded = program.recordedOutcome(of: request) { agreement.add(recorded, verdict, by: program) }
     // Not for each record, since it looks at all lists.
     if summary.records.isMultiple(of: 256) { boundTops() }
   }
@@ -47,6 +51,9 @@ public struct Tally: Sendable {
     for index in rules.indices { rules[index].add(other.rules[index]) }
     defaultAction.add(other.defaultAction)
     agreement.add(other.agreement)
+    if let added = other.metrics {
+      if metrics == nil { metrics = added } else { metrics?.add(added) }
+    }
     boundTops()
   }
 }

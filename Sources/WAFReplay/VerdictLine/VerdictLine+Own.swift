@@ -31,7 +31,17 @@ extension VerdictLine {
     writeRecorded(verdict, of: request, to: &writer)
     if !request.labels.isEmpty { writeLabels(request.labels, as: "labelsBefore", of: request, to: &writer) }
     writeKeptRecord(verdict, of: request, to: &writer)
+    writeDerived(request.derived, to: &writer)
     writer.endObject()
+  }
+
+  /// What stands in the line as if the log had told it.
+  private func writeDerived(_ parts: DerivedParts, to writer: inout JSONWriter) {
+    guard !parts.isEmpty else { return }
+    writer.array("derived") {
+      if parts.contains(.country) { $0.value("country") }
+      if parts.contains(.system) { $0.value("asn") }
+    }
   }
 
   private func writeLabels(_ labels: [ByteRange], as name: StaticString, of request: borrowing Request, to writer: inout JSONWriter) {

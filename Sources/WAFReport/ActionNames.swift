@@ -1,8 +1,7 @@
 internal import WAFEngine
 internal import WAFModel
-internal import WAFReplay
 
-// What reports share: names of actions, and orders that depend on nothing but the values.
+// What reports share: names of actions.
 
 extension ProgramRule {
   /// The action that takes effect; for a rule that references a group the override of the group's result, where it is Count.
@@ -15,17 +14,6 @@ extension Program {
     switch defaultAction {
     case .allow: .allow
     case .block: .block
-    }
-  }
-}
-
-extension Agreement {
-  /// What differs, most records first.
-  var sortedDifferences: [(key: Kind, value: Int)] {
-    differ.sorted {
-      ($1.value, $0.key.recorded, $0.key.computed, $0.key.difference.rawValue) < (
-        $0.value, $1.key.recorded, $1.key.computed, $1.key.difference.rawValue
-      )
     }
   }
 }
