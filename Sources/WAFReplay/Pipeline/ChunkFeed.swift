@@ -4,7 +4,7 @@ internal import WAFLogs
 /// One step of reading all inputs in order.
 enum FeedItem {
   /// The first lines of a format, which come once more as `lines`.
-  case firstLines(LineChunk, format: LogFormat)
+  case firstLines(LineChunk, layout: LineLayout)
   /// Lines of the input with this number.
   case lines(LineChunk, input: Int, layout: LineLayout)
   /// The input with this number was opened.
@@ -67,8 +67,8 @@ final class ChunkFeed {
         return nil
       }
     }
-    if options.announcesGaps, case .lines(let chunk, _, let format) = waiting[0], formatsSeen.insert(format).inserted {
-      return .firstLines(chunk, format: format)
+    if options.announcesGaps, case .lines(let chunk, _, let layout) = waiting[0], formatsSeen.insert(layout.format).inserted {
+      return .firstLines(chunk, layout: layout)
     }
     return waiting.removeFirst()
   }

@@ -46,7 +46,7 @@ struct Collector: ~Copyable {
   mutating func collect(_ outcome: Replay.Outcome) throws(OutputFailure) {
     switch outcome {
     case .batch(let batch): try collect(batch)
-    case .other(.firstLines(let chunk, let format)): announceGaps(in: chunk, format)
+    case .other(.firstLines(let chunk, let layout)): announceGaps(in: chunk, layout)
     case .other(.opened): result.tally.summary.files += 1
     case .other(.ended(let input, let end)): collect(end, of: input)
     case .other(.unreadable(let error)): noteUnreadable(error)
@@ -55,8 +55,8 @@ struct Collector: ~Copyable {
   }
 
   /// Tells what no record of a format can, judging by its first ones.
-  private borrowing func announceGaps(in chunk: LineChunk, _ format: LogFormat) {
-    var parser = LineParser(format: format)
+  private borrowing func announceGaps(in chunk: LineChunk, _ layout: LineLayout) {
+    var parser = LineParser(layout: layout)
     var request = Request()
     var finder = PlaceFinder(places)
     var probe = KnowledgeProbe(program: program)
@@ -66,7 +66,7 @@ struct Collector: ~Copyable {
       finder.complete(&request)
       probe.look(at: request)
     }
-    observer.gaps?(format, probe.gaps(), probe.records)
+    observer.gaps?(layout.format, probe.gaps(), probe.records)
   }
 
   /// Records that are looked at for what logs of their kind cannot tell.
