@@ -43,6 +43,12 @@ class Workload:
         return self.made("waf-300k.jsonl.zst", lambda path: run(HERE / "make-waf-log", self.combined(), path))
 
     FORMAT_RECORDS = 200_000
+    # As `make-format-logs` writes them.
+    REALTIME_FIELDS = (
+        "timestamp c-ip time-to-first-byte sc-status sc-bytes cs-method cs-protocol cs-host cs-uri-stem cs-bytes x-edge-location x-host-header "
+        "time-taken cs-protocol-version cs-user-agent cs-referer cs-cookie cs-uri-query x-forwarded-for ssl-protocol c-port c-country cs-headers "
+        "cs-header-names cs-headers-count asn"
+    )
 
     def formats(self):
         """A folder with a log of each other format, of the same requests."""
