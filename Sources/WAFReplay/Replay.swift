@@ -34,6 +34,8 @@ public struct Replay {
     public var idle: (() throws(OutputFailure) -> Void)?
     /// Takes what logs of a format cannot tell, judging by so many of its first records.
     public var gaps: ((_ format: LogFormat, _ gaps: [KnowledgeGap], _ records: Int) -> Void)?
+    /// Takes what was found out about inputs, likewise.
+    public var note: ((String) -> Void)?
     /// Takes warnings about lines and inputs as they are met, one line each, already made inert.
     public var warning: ((String) -> Void)?
     /// Takes errors about inputs, likewise.

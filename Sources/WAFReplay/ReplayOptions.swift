@@ -10,6 +10,8 @@ public struct ReplayOptions: Sendable {
   public var columns: ColumnList?
   /// Form of the lines, for `LogFormat.custom`.
   public var template: LineTemplate?
+  /// Fields whose values AWS WAF hashed in its logs; nil for none.
+  public var protected: ProtectedFields?
   /// Format of inputs whose lines look like none, so that each line is answered with an error; nil refuses such inputs.
   public var fallbackFormat: LogFormat?
   /// Limits of reading.
@@ -50,7 +52,7 @@ public struct ReplayOptions: Sendable {
   }
 
   /// Whether something is asked for that records of the same kind do not share.
-  var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil || !places.isEmpty || countsMetrics }
+  var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil || !places.isEmpty }
 }
 
 /// How records are put into the order of their times.

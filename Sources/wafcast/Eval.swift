@@ -57,7 +57,7 @@ struct Eval: ParsableCommand {
   func run() throws {
     let documents = try engine.change(try acl.loadAccepted(isQuiet: display.quiet).documents)
     let program = try Program.compile(documents, settings: engine.settings)
-    var options = traffic.replayOptions
+    var options = traffic.replayOptions(documents.webACL)
     options.lines = [output.form.choice]
     options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)

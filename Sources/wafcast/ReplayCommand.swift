@@ -74,7 +74,7 @@ struct ReplayCommand: ParsableCommand {
     let (written, loaded) = try acl.loadAccepted(isQuiet: display.quiet)
     let documents = try engine.change(written)
     let program = try Program.compile(documents, settings: engine.settings)
-    var options = traffic.replayOptions
+    var options = traffic.replayOptions(documents.webACL)
     options.reordering = reordering
     options.announcesGaps = !display.quiet
     options.countsMetrics = metrics

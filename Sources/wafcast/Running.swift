@@ -74,9 +74,10 @@ extension Replay.Observer {
 }
 
 extension Replay.Observer {
-  /// Announces on standard error what the logs cannot tell.
+  /// Announces on standard error how formats were found and what the logs cannot tell.
   mutating func announceGaps(of program: Program) {
     let show = error
+    note = show
     gaps = { (format, gaps, records) in
       for (index, line) in GapAnnouncement(gaps, in: format, records: records, program: program).lines.enumerated() {
         show?(index == 0 ? "wafcast: note: \(line)" : line)

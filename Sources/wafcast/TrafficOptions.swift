@@ -29,6 +29,12 @@ struct TrafficOptions: ParsableArguments {
       valueName: "template"))
   var logFormat: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A field that AWS WAF logs hold as a hash: query, header:NAME, cookie:NAME or argument:NAME; repeatable.",
+      discussion: "Its values count as masked. What the data protection of the web ACL hashes is known without it.", valueName: "field"))
+  var protected: [String] = []
+
   @Option(help: ArgumentHelp("Only requests at this time or later, ISO 8601.", valueName: "time"))
   var since: TimeArgument?
 
@@ -69,6 +75,10 @@ struct TrafficOptions: ParsableArguments {
     }
     if logFields != nil, logFormat != nil { throw ValidationError("--log-fields and --log-format exclude each other.") }
     if let columns, !columns.tellRequests { throw ValidationError("--log-fields names no column of a request, such as cs-uri-stem.") }
+    var fields = ProtectedFields()
+    for name in protected where !fields.add(name) {
+      throw ValidationError("--protected takes query, header:NAME, cookie:NAME or argument:NAME, not '\(name)'.")
+    }
     if let zstdWindowLog, !(10...31).contains(zstdWindowLog) { throw ValidationError("--zstd-window-log takes 10 to 31.") }
   }
 
@@ -81,9 +91,18 @@ struct TrafficOptions: ParsableArguments {
 
   private var columns: ColumnList? { logFields.map { ColumnList(names: $0, of: format.format) } }
 
-  /// The options of a replay.
-  var replayOptions: ReplayOptions {
+  /// The fields that are hashed, by the user and by the web ACL; nil for none.
+  private func protectedFields(_ webACL: WebACL) -> ProtectedFields? {
+    var fields = ProtectedFields()
+    for name in protected { _ = fields.add(name) }
+    fields.add(webACL.dataProtections)
+    return fields.isEmpty ? nil : fields
+  }
+
+  /// The options of a replay of logs of `webACL`.
+  func replayOptions(_ webACL: WebACL) -> ReplayOptions {
     var options = ReplayOptions()
+    options.protected = protectedFields(webACL)
     options.selection.since = since?.milliseconds
     options.selection.until = until?.milliseconds
     options.selection.limit = limit?.value

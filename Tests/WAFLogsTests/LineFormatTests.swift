@@ -13,6 +13,8 @@ struct LineCase: Decodable, Sendable, CustomTestStringConvertible {
   var fields: String?
   /// Form of a line, for custom formats.
   var template: String?
+  /// Fields that AWS WAF hashed.
+  var protected: [String]?
   var result: String?
   var request: RequestSummary?
 
@@ -20,7 +22,11 @@ struct LineCase: Decodable, Sendable, CustomTestStringConvertible {
   var bytes: [UInt8] { line.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } }
 
   func layout(_ format: LogFormat) throws -> LineLayout {
-    LineLayout(format: format, columns: fields.map { ColumnList(names: $0, of: format) }, template: try template.map { try LineTemplate($0) })
+    var hashed = ProtectedFields()
+    for name in protected ?? [] { #expect(hashed.add(name), "\(name)") }
+    return LineLayout(
+      format: format, columns: fields.map { ColumnList(names: $0, of: format) }, template: try template.map { try LineTemplate($0) },
+      protected: hashed.isEmpty ? nil : hashed)
   }
 }
 

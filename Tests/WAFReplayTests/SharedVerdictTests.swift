@@ -37,6 +37,7 @@ import WAF
       var options = ReplayOptions()
       options.jobs = jobs
       options.usesSignatures = shared
+      options.countsMetrics = true
       if let chunk { options.limits.chunk = chunk }
       let result = try Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
         .run(InputList(arguments: [log]), observer: Replay.Observer())

@@ -46,6 +46,12 @@ extension FormatDetector.Result: CustomStringConvertible {
     case .refused(let format): format.description
     }
   }
+
+  /// The same for an input in which records lie so.
+  public func sentence(_ framing: Framing) -> String {
+    if case .refused(let format) = self { return format.sentence(framing) }
+    return description + (framing.place.map { " " + $0 } ?? "")
+  }
 }
 
 /// The lines looked at so far.

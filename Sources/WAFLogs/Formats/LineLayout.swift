@@ -8,11 +8,14 @@ public struct LineLayout: Equatable, Sendable {
   public var columns: ColumnList?
   /// The form of a line, for `LogFormat.custom`.
   public var template: LineTemplate?
+  /// Fields whose values AWS WAF hashed; nil for none.
+  public var protected: ProtectedFields?
 
   /// The layout of lines of `format`.
-  public init(format: LogFormat, columns: ColumnList? = nil, template: LineTemplate? = nil) {
+  public init(format: LogFormat, columns: ColumnList? = nil, template: LineTemplate? = nil, protected: ProtectedFields? = nil) {
     self.format = format
     self.columns = columns
     self.template = template
+    self.protected = protected
   }
 }

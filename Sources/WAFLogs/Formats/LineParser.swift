@@ -65,6 +65,7 @@ public struct LineParser: Sendable {
       case .har: return try records.parseHAREntry(line, into: &request)
       case .http: try HTTPFormat.parse(line, into: &request, notes: &notes)
       }
+      if let protected = layout.protected { protected.mask(&request) }
       return .record
     } catch {
       return .bad(error)

@@ -3,8 +3,8 @@ internal import WAFLogs
 
 /// One step of reading all inputs in order.
 enum FeedItem {
-  /// The first lines of a format, which come once more as `lines`.
-  case firstLines(LineChunk, layout: LineLayout)
+  /// The first lines of a format, which come once more as `lines`, and how it was found; nil where it was given.
+  case firstLines(LineChunk, input: Int, layout: LineLayout, detection: String?)
   /// Lines of the input with this number.
   case lines(LineChunk, input: Int, layout: LineLayout)
   /// The input with this number was opened.
@@ -39,6 +39,8 @@ final class ChunkFeed {
   /// Items that are given before anything more is read.
   private var waiting: [FeedItem] = []
   private var formatsSeen: Set<LogFormat> = []
+  /// By input how its format was found.
+  private var detections: [Int: String] = [:]
 
   /// - Parameters:
   ///   - order: Numbers of the inputs, in the order in which they are read, or that of chunks of the same time.
@@ -60,6 +62,7 @@ final class ChunkFeed {
     while waiting.isEmpty {
       if let index = next(of: open) {
         waiting = open[index].next()
+        detections[open[index].input] = open[index].detection
         if open[index].isAtEnd { open.remove(at: index) }
       } else if let next = unopened.popLast() {
         openInput(next.input)
@@ -67,8 +70,8 @@ final class ChunkFeed {
         return nil
       }
     }
-    if options.announcesGaps, case .lines(let chunk, _, let layout) = waiting[0], formatsSeen.insert(layout.format).inserted {
-      return .firstLines(chunk, layout: layout)
+    if options.announcesGaps, case .lines(let chunk, let input, let layout) = waiting[0], formatsSeen.insert(layout.format).inserted {
+      return .firstLines(chunk, input: input, layout: layout, detection: detections[input])
     }
     return waiting.removeFirst()
   }

@@ -46,7 +46,9 @@ struct Collector: ~Copyable {
   mutating func collect(_ outcome: Replay.Outcome) throws(OutputFailure) {
     switch outcome {
     case .batch(let batch): try collect(batch)
-    case .other(.firstLines(let chunk, let layout)): announceGaps(in: chunk, layout)
+    case .other(.firstLines(let chunk, let input, let layout, let detection)):
+      if let detection { observer.note?(Self.place(sources[input].name, nil) + "note: " + detection) }
+      announceGaps(in: chunk, layout)
     case .other(.opened): result.tally.summary.files += 1
     case .other(.ended(let input, let end)): collect(end, of: input)
     case .other(.unreadable(let error)): noteUnreadable(error)

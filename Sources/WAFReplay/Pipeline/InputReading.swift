@@ -4,13 +4,15 @@ internal import WAFRequest
 
 /// Reads one input and finds out its format.
 final class InputReading {
-  private let input: Int
+  let input: Int
   private let source: InputSource
   private let options: ReplayOptions
   private let progress: ProgressCounter
   private let reader: LineReader
   private var format: LogFormat?
   private var tracker: ColumnTracker
+  /// How the format was found, such as `detected alb: 200 of 200 lines`; nil before, and where it was given.
+  private(set) var detection: String?
   private var offset = 0
   /// What was read ahead.
   private var ahead: [FeedItem] = []
@@ -66,7 +68,7 @@ final class InputReading {
     if format == nil, let refusal = detectFormat(of: chunk) { return [end(refusal: refusal)] }
     // Lines before the format is known are blank in any.
     guard format?.hasNamedColumns ?? true else {
-      return [.lines(chunk, input: input, layout: LineLayout(format: format ?? .requests, template: options.template))]
+      return [.lines(chunk, input: input, layout: LineLayout(format: format ?? .requests, template: options.template, protected: options.protected))]
     }
     return tracker.cut(chunk).map { piece in
       let found = options.format ?? piece.columns?.format ?? format ?? .requests
@@ -77,8 +79,11 @@ final class InputReading {
   /// Sets the format, unless the chunk tells nothing yet. Returns why the input cannot be read.
   private func detectFormat(of chunk: LineChunk) -> String? {
     let framing = reader.framing ?? .lines
-    switch FormatDetector.detect(chunk, framing, columns: tracker.columns) {
-    case .detected(let found, matching: _, of: _): format = found
+    let result = FormatDetector.detect(chunk, framing, columns: tracker.columns)
+    switch result {
+    case .detected(let found, matching: _, of: _):
+      format = found
+      detection = result.sentence(framing)
     case .undecided: break
     case .refused(let reason):
       guard let fallback = options.fallbackFormat, reason == .unknown || reason == .json else { return reason.sentence(framing) }

@@ -46,6 +46,7 @@ struct OrderedStage: ~Copyable {
     let workers = max(options.jobs, 1)
     book = PlanBook(program: program, workers: workers)
     tally = Tally(rules: program.rules.count)
+    if options.countsMetrics { tally.metrics = Metrics() }
     rates = RateLedger(program)
     isByAddress = program.rules.map { $0.rate.map { $0.aggregateKeyType != .constant } ?? false }
     decisions = Array(repeating: [], count: workers)
@@ -88,6 +89,7 @@ struct OrderedStage: ~Copyable {
     guard record.signature != ClassifiedRecord.Special.direct else { return evaluate(index, of: batch, format) }
     if let time = record.timestamp { tally.summary.cover(time) }
     let found = book.verdict(of: record, from: batch.worker) ?? resume(index, of: batch, format)
+    tally.metrics?.add(book.verdicts[found], at: record.timestamp, by: program)
     for answer in 0..<book.answerCount { note(book.answers[answer], of: record) }
     if !matched[found].isEmpty {
       let entry = MatchTops.Entry(record, in: record.isCopied ? batch.copies.span : batch.bytes.span)

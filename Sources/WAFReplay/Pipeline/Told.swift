@@ -3,6 +3,7 @@ final class Told {
   fileprivate(set) var warnings = 0
   fileprivate(set) var errors = 0
   fileprivate(set) var gaps = 0
+  fileprivate(set) var notes = 0
 }
 
 extension Replay.Observer {
@@ -16,6 +17,10 @@ extension Replay.Observer {
     observer.error = { text in
       told.errors += 1
       error?(text)
+    }
+    observer.note = { text in
+      told.notes += 1
+      note?(text)
     }
     observer.gaps = { format, gaps, records in
       told.gaps += 1
@@ -32,6 +37,9 @@ extension Replay.Observer {
     }
     observer.error = { text in
       if told.errors > 0 { told.errors -= 1 } else { error?(text) }
+    }
+    observer.note = { text in
+      if told.notes > 0 { told.notes -= 1 } else { note?(text) }
     }
     observer.gaps = { format, gaps, records in
       if told.gaps > 0 { told.gaps -= 1 } else { self.gaps?(format, gaps, records) }
