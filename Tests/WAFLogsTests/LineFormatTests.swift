@@ -23,7 +23,10 @@ struct LineCase: Decodable, Sendable, CustomTestStringConvertible {
 
   func layout(_ format: LogFormat) throws -> LineLayout {
     var hashed = ProtectedFields()
-    for name in protected ?? [] { #expect(hashed.add(name), "\(name)") }
+    for name in protected ?? [] {
+      let isField = hashed.add(name)
+      #expect(isField, "\(name)")
+    }
     return LineLayout(
       format: format, columns: fields.map { ColumnList(names: $0, of: format) }, template: try template.map { try LineTemplate($0) },
       protected: hashed.isEmpty ? nil : hashed)
