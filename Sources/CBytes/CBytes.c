@@ -170,9 +170,24 @@ size_t cbytes_count(const uint8_t *bytes, size_t count, uint8_t needle) { COUNT_
 
 #endif
 
-bool cbytes_is_printable(const uint8_t *bytes, size_t count) {
-  // Without a way out of the loop the compiler compares whole vectors.
-  uint8_t other = 0;
-  for (size_t index = 0; index < count; index++) other |= (uint8_t)(bytes[index] - 0x20) > 0x5e;
+// Without a way out of the loop the compiler compares whole vectors.
+#define PRINTABLE_BODY                                                                              \
+  uint8_t other = 0;                                                                                \
+  for (size_t index = 0; index < count; index++) other |= (uint8_t)(bytes[index] - 0x20) > 0x5e;    \
   return other == 0;
+
+#if defined(__x86_64__)
+
+__attribute__((target("avx2"))) static bool is_printable_avx2(const uint8_t *bytes, size_t count) { PRINTABLE_BODY }
+
+static bool is_printable_plain(const uint8_t *bytes, size_t count) { PRINTABLE_BODY }
+
+bool cbytes_is_printable(const uint8_t *bytes, size_t count) {
+  return __builtin_cpu_supports("avx2") ? is_printable_avx2(bytes, count) : is_printable_plain(bytes, count);
 }
+
+#else
+
+bool cbytes_is_printable(const uint8_t *bytes, size_t count) { PRINTABLE_BODY }
+
+#endif

@@ -26,8 +26,10 @@ struct OrderedStage: ~Copyable {
 
   // What AWS recorded: how often each decision met each verdict.
   private var decisions: [[RecordedOutcome]]
-  private var meetings: [Meeting: Int] = [:]
-  private var meetingOrder: [Meeting] = []
+  private var meetings: [(meeting: Meeting, count: Int)] = []
+  private var meetingIndices: [Meeting: Int] = [:]
+  /// For each verdict the meeting that it had last, as an index into `meetings`; -1 for none.
+  private var lastMeetings: [Int] = []
 
   // Records without a signature.
   private var verdict = Verdict()
@@ -152,8 +154,16 @@ struct OrderedStage: ~Copyable {
 
   private mutating func meet(_ verdict: Int, _ worker: Int, _ decision: UInt32) {
     let meeting = Meeting(verdict: verdict, worker: worker, decision: decision)
-    if meetings[meeting, default: 0] == 0 { meetingOrder.append(meeting) }
-    meetings[meeting, default: 0] += 1
+    while lastMeetings.count <= verdict { lastMeetings.append(-1) }
+    let last = lastMeetings[verdict]
+    if last >= 0, meetings[last].meeting == meeting { return meetings[last].count += 1 }
+    let index = meetingIndices[meeting] ?? meetings.count
+    if index == meetings.count {
+      meetingIndices[meeting] = index
+      meetings.append((meeting, 0))
+    }
+    meetings[index].count += 1
+    lastMeetings[verdict] = index
   }
 
   private static func matchedRules(of verdict: borrowing Verdict) -> [Int] {
@@ -165,9 +175,9 @@ struct OrderedStage: ~Copyable {
   consuming func finish() -> (tally: Tally, rates: RateLedger) {
     var tally = self.tally
     for index in book.verdicts.indices where book.counts[index] > 0 { tally.add(book.verdicts[index], times: book.counts[index]) }
-    for meeting in meetingOrder {
+    for (meeting, count) in meetings {
       let recorded = decisions[meeting.worker][Int(meeting.decision) - 1]
-      tally.agreement.add(recorded, book.verdicts[meeting.verdict], by: program, times: meetings[meeting] ?? 0)
+      tally.agreement.add(recorded, book.verdicts[meeting.verdict], by: program, times: count)
     }
     if program.needsOrder { tally.summary.late += book.lateRequests }
     return (tally, rates)

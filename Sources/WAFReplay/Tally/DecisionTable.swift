@@ -81,20 +81,42 @@ struct DecisionTable {
   private let program: Program
   private var numbers: [RecordedOutcome: UInt32] = [:]
   private var new: [RecordedOutcome] = []
+  /// The decision of the record before, which most records repeat: `webaclId`, `action` and `terminatingRuleId`, and its number.
+  private var last: (id: [UInt8], action: [UInt8], rule: [UInt8], number: UInt32)?
+  /// Whether nothing but these three decides: not so where groups may have no entry.
+  private let isDecidedByNames: Bool
 
-  init(_ program: Program) { self.program = program }
+  init(_ program: Program) {
+    self.program = program
+    isDecidedByNames = program.managedGroupRules.isEmpty
+  }
 
   /// Notes the decision that record `index` holds, if any.
   mutating func note(_ request: borrowing Request, at index: Int, of count: Int, in decisions: inout [UInt32]) {
-    guard let outcome = program.recordedOutcome(of: request) else { return }
+    guard let recorded = request.recorded, !recorded.isOurOwn, !recorded.action.isEmpty else { return }
+    if decisions.isEmpty { decisions = Array(repeating: 0, count: count) }
+    let bytes = request.bytes.span
+    let (id, action, rule) = (recorded.webACLID.indices, recorded.action.indices, recorded.terminatingRuleID.indices)
+    if let last, isDecidedByNames, bytes.extracting(id).equals(last.id.span), bytes.extracting(action).equals(last.action.span),
+      bytes.extracting(rule).equals(last.rule.span)
+    {
+      decisions[index] = last.number
+      return
+    }
+    decisions[index] = number(of: request)
+    last = (request.bytes[recorded.webACLID], request.bytes[recorded.action], request.bytes[recorded.terminatingRuleID], decisions[index])
+  }
+
+  /// The number of the decision that a record holds; 0 for none.
+  private mutating func number(of request: borrowing Request) -> UInt32 {
+    guard let outcome = program.recordedOutcome(of: request) else { return 0 }
     var number = numbers[outcome]
     if number == nil, numbers.count < Self.limit {
       number = UInt32(numbers.count + 1)
       numbers[outcome] = number
       new.append(outcome)
     }
-    if decisions.isEmpty { decisions = Array(repeating: 0, count: count) }
-    decisions[index] = number ?? 0
+    return number ?? 0
   }
 
   /// The decisions that are new since the last call, in the order of their numbers.
