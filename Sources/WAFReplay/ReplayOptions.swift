@@ -10,6 +10,8 @@ public struct ReplayOptions: Sendable {
   public var columns: ColumnList?
   /// Form of the lines, for `LogFormat.custom`.
   public var template: LineTemplate?
+  /// Where client addresses come from; nil for the logs' own.
+  public var client: ClientSource?
   /// Fields whose values AWS WAF hashed in its logs; nil for none.
   public var protected: ProtectedFields?
   /// Format of inputs whose lines look like none, so that each line is answered with an error; nil refuses such inputs.

@@ -30,6 +30,14 @@ struct TrafficOptions: ParsableArguments {
   var logFormat: String?
 
   @Option(
+    name: .customLong("client-ip"),
+    help: ArgumentHelp(
+      "Where client addresses come from: forwarded:first, forwarded:last, forwarded:N, or an address.",
+      discussion: "The first, last or Nth from the right of X-Forwarded-For, for logs behind a CDN or proxy; an address is for requests without one.",
+      valueName: "source"))
+  var clientIP: ClientSource?
+
+  @Option(
     help: ArgumentHelp(
       "A field that AWS WAF logs hold as a hash: query, header:NAME, cookie:NAME or argument:NAME; repeatable.",
       discussion: "Its values count as masked. What the data protection of the web ACL hashes is known without it.", valueName: "field"))
@@ -103,6 +111,7 @@ struct TrafficOptions: ParsableArguments {
   func replayOptions(_ webACL: WebACL) -> ReplayOptions {
     var options = ReplayOptions()
     options.protected = protectedFields(webACL)
+    options.client = clientIP
     options.selection.since = since?.milliseconds
     options.selection.until = until?.milliseconds
     options.selection.limit = limit?.value
@@ -194,4 +203,9 @@ struct BadLimitArgument: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { text }
+}
+
+extension ClientSource: ExpressibleByArgument {
+  /// The source that the argument of `--client-ip` names.
+  public init?(argument: String) { self.init(argument) }
 }

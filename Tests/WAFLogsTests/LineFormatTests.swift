@@ -13,6 +13,8 @@ struct LineCase: Decodable, Sendable, CustomTestStringConvertible {
   var fields: String?
   /// Form of a line, for custom formats.
   var template: String?
+  /// Where the client comes from.
+  var clientSource: String?
   /// Fields that AWS WAF hashed.
   var protected: [String]?
   var result: String?
@@ -29,7 +31,7 @@ struct LineCase: Decodable, Sendable, CustomTestStringConvertible {
     }
     return LineLayout(
       format: format, columns: fields.map { ColumnList(names: $0, of: format) }, template: try template.map { try LineTemplate($0) },
-      protected: hashed.isEmpty ? nil : hashed)
+      protected: hashed.isEmpty ? nil : hashed, client: try clientSource.map { try #require(ClientSource($0)) })
   }
 }
 
@@ -40,6 +42,9 @@ struct LineFormatTests {
 
   @Test(arguments: try Fixture.table("custom_lines.json", of: LineCase.self))
   func custom(_ example: LineCase) throws { try check(example, .custom) }
+
+  @Test(arguments: try Fixture.table("client_sources.json", of: LineCase.self))
+  func clientSources(_ example: LineCase) throws { try check(example, .envoy) }
 
   @Test(arguments: try Fixture.table("alb_lines.json", of: LineCase.self))
   func loadBalancer(_ example: LineCase) throws { try check(example, .alb) }

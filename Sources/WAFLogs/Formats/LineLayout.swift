@@ -10,12 +10,17 @@ public struct LineLayout: Equatable, Sendable {
   public var template: LineTemplate?
   /// Fields whose values AWS WAF hashed; nil for none.
   public var protected: ProtectedFields?
+  /// Where client addresses come from; nil for the log's own.
+  public var client: ClientSource?
 
   /// The layout of lines of `format`.
-  public init(format: LogFormat, columns: ColumnList? = nil, template: LineTemplate? = nil, protected: ProtectedFields? = nil) {
+  public init(
+    format: LogFormat, columns: ColumnList? = nil, template: LineTemplate? = nil, protected: ProtectedFields? = nil, client: ClientSource? = nil
+  ) {
     self.format = format
     self.columns = columns
     self.template = template
     self.protected = protected
+    self.client = client
   }
 }

@@ -66,6 +66,7 @@ public struct LineParser: Sendable {
       case .http: try HTTPFormat.parse(line, into: &request, notes: &notes)
       }
       if let protected = layout.protected { protected.mask(&request) }
+      if let client = layout.client { client.apply(to: &request) }
       return .record
     } catch {
       return .bad(error)

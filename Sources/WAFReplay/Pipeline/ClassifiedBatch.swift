@@ -55,7 +55,7 @@ struct ChunkClassifier: ~Copyable {
     batch.noteOverlong(chunk, limits)
     var classified = ClassifiedBatch(worker: worker, layout: layout, bytes: chunk.bytes)
     classified.records.reserveCapacity(chunk.lineCount)
-    classifyUsualLines(chunk, layout.format, into: &classified.records)
+    classifyUsualLines(chunk, layout, into: &classified.records)
     readRest(chunk, &classified, &batch)
     batch.tally.summary.lines += chunk.lineCount + (chunk.overlong == nil ? 0 : 1)
     if program.needsOrder {
@@ -71,9 +71,12 @@ struct ChunkClassifier: ~Copyable {
   private static var groupSize: Int { 32 }
 
   /// Classifies the lines of the usual form and leaves records for the others.
-  private mutating func classifyUsualLines(_ chunk: LineChunk, _ format: LogFormat, into records: inout [ClassifiedRecord]) {
-    if chunk.records == nil, slicers[format] == nil { slicers[format] = ChunkSlicer(format: format) }
-    guard chunk.records == nil, var slicer = slicers.removeValue(forKey: format) else {
+  private mutating func classifyUsualLines(_ chunk: LineChunk, _ layout: LineLayout, into records: inout [ClassifiedRecord]) {
+    let format = layout.format
+    // Slices hold the client column and nothing else to take a client from.
+    let isSliced = chunk.records == nil && layout.client == nil
+    if isSliced, slicers[format] == nil { slicers[format] = ChunkSlicer(format: format) }
+    guard isSliced, var slicer = slicers.removeValue(forKey: format) else {
       for line in chunk.lines {
         let range = ByteRange(line.range.lowerBound, line.range.upperBound)
         records.append(ClassifiedRecord(signature: ClassifiedRecord.Special.unread, line: range))

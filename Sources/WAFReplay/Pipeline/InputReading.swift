@@ -68,11 +68,15 @@ final class InputReading {
     if format == nil, let refusal = detectFormat(of: chunk) { return [end(refusal: refusal)] }
     // Lines before the format is known are blank in any.
     guard format?.hasNamedColumns ?? true else {
-      return [.lines(chunk, input: input, layout: LineLayout(format: format ?? .requests, template: options.template, protected: options.protected))]
+      return [
+        .lines(
+          chunk, input: input,
+          layout: LineLayout(format: format ?? .requests, template: options.template, protected: options.protected, client: options.client))
+      ]
     }
     return tracker.cut(chunk).map { piece in
       let found = options.format ?? piece.columns?.format ?? format ?? .requests
-      return .lines(piece.chunk, input: input, layout: LineLayout(format: found, columns: piece.columns))
+      return .lines(piece.chunk, input: input, layout: LineLayout(format: found, columns: piece.columns, client: options.client))
     }
   }
 
