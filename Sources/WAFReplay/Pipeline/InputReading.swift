@@ -77,9 +77,13 @@ final class InputReading {
   /// Sets the format, unless the chunk tells nothing yet. Returns why the input cannot be read.
   private func detectFormat(of chunk: LineChunk) -> String? {
     let framing = reader.framing ?? .lines
-    switch FormatDetector.detect(chunk, framing, columns: tracker.columns) {
+    let result = FormatDetector.detect(chunk, framing, columns: tracker.columns)
+    switch result {
     case .detected(let found, matching: _, of: _): format = found
     case .undecided: break
+    case .mixed:
+      guard let fallback = options.fallbackFormat else { return result.description }
+      format = fallback
     case .refused(let reason):
       guard let fallback = options.fallbackFormat, reason == .unknown || reason == .json else { return reason.sentence(framing) }
       format = fallback
