@@ -61,6 +61,16 @@ struct ReplayCommand: ParsableCommand {
     for form in Form.allCases where !form.isReport && outputs.count(where: { $0.form == form }) > 1 {
       throw ValidationError("-o \(form.rawValue) can be given once.")
     }
+    var paths: Set<String> = []
+    for path in outputs.compactMap(path(of:)) where !path.hasPrefix("/dev/") && !paths.insert(path).inserted {
+      throw ValidationError("Two -o go to \(path): give each a file of its own.")
+    }
+  }
+
+  /// The file that an output goes to; nil for standard output.
+  private func path(of output: OutputArgument<Form>) -> String? {
+    guard !output.isStandardOutput else { return nil }
+    return output.form == .samples ? output.pathAndCount.path : output.path
   }
 
   private var reordering: Reordering? {
@@ -87,7 +97,7 @@ struct ReplayCommand: ParsableCommand {
     do throws(OutputFailure) {
       let result = try replay(program, RecordProtection(documents.webACL), options, header)
       result.notes.show(isQuiet: display.quiet)
-      result.tally.agreement.show(isQuiet: display.quiet, webACL: documents.webACL.name)
+      result.tally.agreement.show(isQuiet: display.quiet, webACL: engine.comparedWebACL ?? documents.webACL.name)
       reasons.note(options.places)
       reasons.note(result, maxBad: traffic.maxBad.limit, failOn: display.failOn.map(\.condition))
     } catch {

@@ -88,6 +88,8 @@ extension Replay.Observer {
 
 extension Agreement {
   /// Warns where the decisions in the log are all of other web ACLs, so that nothing was compared.
+  ///
+  /// - Parameter webACL: Name or ARN of the one whose decisions were looked for.
   func show(isQuiet: Bool, webACL: String) {
     guard isForeignOnly, !isQuiet else { return }
     let names = sortedForeign.prefix(3).map { SafeText.quote(Self.name(in: $0.key).span) }

@@ -15,6 +15,8 @@ public enum FormatDetector {
     case detected(LogFormat, matching: Int, of: Int)
     /// No line tells anything yet: all are blank or comments, and count as such whatever comes. Look at the next chunk.
     case undecided
+    /// More lines are of this format than of any other, and yet too few to take the input for it.
+    case mixed(LogFormat, matching: Int, of: Int)
     /// The input cannot be read.
     case refused(UnreadableFormat)
   }
@@ -25,7 +27,12 @@ public enum FormatDetector {
   ///   - framing: How records lie in the input.
   ///   - columns: Columns in force where the chunk begins, from an earlier chunk or from the owner of the log.
   public static func detect(_ chunk: LineChunk, _ framing: Framing = .lines, columns: ColumnList? = nil) -> Result {
-    if framing == .http { return .detected(.http, matching: chunk.lineCount, of: chunk.lineCount) }
+    switch framing {
+    case .http: return .detected(.http, matching: chunk.lineCount, of: chunk.lineCount)
+    // What holds the entries tells their format, also of those that lack a member.
+    case .jsonValues(.har): return .detected(.har, matching: chunk.lineCount, of: chunk.lineCount)
+    default: break
+    }
     if let foreign = UnreadableFormat(magic: chunk.bytes.span) { return .refused(foreign) }
     var sample = Sample(columns: columns)
     for line in chunk.lines {
@@ -43,6 +50,8 @@ extension FormatDetector.Result: CustomStringConvertible {
     switch self {
     case .detected(let format, let matching, let count): "detected \(format.name): \(matching) of \(count) lines"
     case .undecided: "nothing but blank lines and comments so far"
+    case .mixed(let format, let matching, let count):
+      "only \(matching) of the first \(count) lines look like \(format.name): name the format with --format, and the others count as bad"
     case .refused(let format): format.description
     }
   }
@@ -99,6 +108,13 @@ private struct Sample {
     if jsonRecords * 5 >= count * 4 { return .detected(.requests, matching: jsonRecords, of: count) }
     let order = UnreadableFormat.allCases
     if let found = order.first(where: { (foreign[$0] ?? 0) * 5 >= count * 4 }) { return .refused(found) }
-    return .refused(.unknown)
+    return mixture ?? .refused(.unknown)
+  }
+
+  /// The format of most lines; nil where no line is of a format, or two formats have as many.
+  private var mixture: FormatDetector.Result? {
+    guard let (format, matching) = matches.max(by: { $0.value < $1.value }) else { return nil }
+    guard matches.count(where: { $0.value == matching }) == 1 else { return nil }
+    return .mixed(format, matching: matching, of: count)
   }
 }

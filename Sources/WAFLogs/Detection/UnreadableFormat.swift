@@ -45,7 +45,7 @@ public enum UnreadableFormat: String, CaseIterable, Equatable, Sendable {
     case .zip, .bzip2, .xz: "unpack it first, or pack it with gzip or zstd"
     case .gzip: "unpack it once"
     case .binary: "not supported"
-    case .unknown: "name one with --format (\(LogFormat.allCases.map(\.name).joined(separator: ", ")))"
+    case .unknown: "name it with --format, or state the form of a line of nginx or Apache with --log-format"
     case .cloudFrontRealTime: "name its columns with --log-fields"
     case .w3c: "none of its columns is part of a request"
     }
