@@ -14,7 +14,7 @@ struct CloudFrontJSONFormat: Sendable {
     try record.read(line, into: &request, notes: &notes)
     readOrigin(line, &request)
     request.method = decoded(.method, line, &request).component
-    request.path = decoded(.path, line, &request).component
+    readPath(line, &request)
     switch decoded(.query, line, &request) {
     case .unknown: break
     case .missing: request.query = .absent
@@ -36,6 +36,16 @@ struct CloudFrontJSONFormat: Sendable {
     request.scheme = value(.scheme, line, &request).range ?? .empty
     request.httpVersion = value(.version, line, &request).range ?? .empty
     request.requestID = value(.requestID, line, &request).range ?? .empty
+  }
+
+  /// Paths without their slash have been seen in columns, which hold the same values.
+  private func readPath(_ line: Span<UInt8>, _ request: inout Request) {
+    request.path = decoded(.path, line, &request).component
+    guard let range = request.path.knowledge == .known ? request.path.range : nil, !range.isEmpty else { return }
+    let first = request.bytes[Int(range.start)]
+    guard first != UInt8(ascii: "/"), first != UInt8(ascii: "*") else { return }
+    let path = [UInt8(ascii: "/")] + request.bytes[range]
+    request.path = .known(request.store(path))
   }
 
   private func readHeaders(_ line: Span<UInt8>, _ request: inout Request) {
