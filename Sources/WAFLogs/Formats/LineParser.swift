@@ -84,12 +84,16 @@ public struct LineParser: Sendable {
     guard !line.isEmpty else { return .blank }
     switch line[0] {
     case UInt8(ascii: "#"): return .blank
+    case UInt8(ascii: "C"): return line.hasPrefix(cloudWatchControl) ? .skipped(.noRequest) : nil
     case 0x00: return line.indices.allSatisfy { line[$0] == 0x00 } ? .skipped(.nulBytes) : nil
     case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
       return line.indices.allSatisfy { line[$0].isHTTPBlank || line[$0] == UInt8(ascii: "\r") } ? .blank : nil
     default: return nil
     }
   }
+
+  /// Begins what a CloudWatch Logs subscription sends to see whether its destination is alive.
+  private static let cloudWatchControl = Array("CWL CONTROL MESSAGE: ".utf8)
 
   /// Whether a line is a comment with blanks before it.
   static func isIndentedComment(_ line: Span<UInt8>) -> Bool {
