@@ -14,7 +14,8 @@ public struct ReplayOptions: Sendable {
   public var client: ClientSource?
   /// Fields whose values AWS WAF hashed in its logs; nil for none.
   public var protected: ProtectedFields?
-  /// Format of inputs whose lines look like none, so that each line is answered with an error; nil refuses such inputs.
+  /// Format of inputs whose lines look like none, so that each line is answered with an error, and leave to read an input as the format
+  /// of most of its lines; nil refuses such inputs.
   public var fallbackFormat: LogFormat?
   /// Limits of reading.
   public var limits = ReadingLimits()

@@ -89,9 +89,9 @@ final class InputReading {
       format = found
       detection = result.sentence(framing)
     case .undecided: break
-    case .mixed:
-      guard let fallback = options.fallbackFormat else { return result.description }
-      format = fallback
+    case .mixed(let found, matching: _, of: _):
+      guard options.fallbackFormat != nil else { return result.description }
+      format = found
     case .refused(let reason):
       guard let fallback = options.fallbackFormat, reason == .unknown || reason == .json else { return reason.sentence(framing) }
       format = fallback
