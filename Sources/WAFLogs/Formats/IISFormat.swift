@@ -8,7 +8,7 @@ internal import WAFRequest
 /// 2025-07-25 08:00:01 10.0.0.4 GET /catalog/lamps page=2&sort=price 443 - 203.0.113.10 Mozilla/5.0+(X11;…
 /// ```
 ///
-/// Of the path a beginning is known only, since IIS decodes and normalises it; likewise of headers in which a `+` may be a blank or itself.
+/// Of the path only the slash is certain, since IIS decodes and normalises it; of headers in which a `+` may be a blank or itself a beginning.
 ///
 /// Source: spec of log formats, section 16.
 struct IISFormat: Sendable {

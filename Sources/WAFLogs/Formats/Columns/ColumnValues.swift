@@ -70,23 +70,21 @@ struct ColumnValues {
 
   /// Takes the path. Every path begins with a slash, so one without it lost it in the log.
   private func takePath(_ field: Range<Int>, of line: Span<UInt8>, into request: inout Request) {
-    let range: ByteRange
-    if line[field.lowerBound] == UInt8(ascii: "/") || line[field.lowerBound] == UInt8(ascii: "*") {
-      range = encoding == .percent ? text(field, of: line, in: &request) : stored.place(of: field.lowerBound..<endOfPlainPath(field, of: line))
-    } else {
-      let start = request.store([UInt8(ascii: "/")]).start
-      let end = encoding == .percent ? field.upperBound : endOfPlainPath(field, of: line)
-      PercentEscapes.append(line.extracting(field.lowerBound..<end), to: &request.bytes)
-      range = ByteRange(Int(start), request.bytes.count)
-    }
-    // IIS decodes and normalises a path before it logs it.
-    request.path = encoding == .percent ? .known(range) : .prefix(range)
     request.fragment = .unknown
-  }
-
-  /// End of the part of a decoded path that is as it was sent: a `+` may have been a blank, and other bytes were escaped.
-  private func endOfPlainPath(_ field: Range<Int>, of line: Span<UInt8>) -> Int {
-    field.first { line[$0] == UInt8(ascii: "+") || line[$0] == UInt8(ascii: "%") || line[$0] < 0x21 || line[$0] > 0x7e } ?? field.upperBound
+    let hasStart = line[field.lowerBound] == UInt8(ascii: "/") || line[field.lowerBound] == UInt8(ascii: "*")
+    guard encoding == .percent else {
+      // IIS decodes and normalises a path before it logs it: each of its bytes may have been sent in other words. Only the first is certain.
+      let start = hasStart ? Int(stored.place(of: field).start) : Int(request.store([UInt8(ascii: "/")]).start)
+      request.path = .prefix(ByteRange(start, start + 1))
+      return
+    }
+    guard !hasStart else {
+      request.path = .known(text(field, of: line, in: &request))
+      return
+    }
+    let start = request.store([UInt8(ascii: "/")]).start
+    PercentEscapes.append(line.extracting(field), to: &request.bytes)
+    request.path = .known(ByteRange(Int(start), request.bytes.count))
   }
 
   /// The meaning of a column in which a `+` stands for itself.
