@@ -207,6 +207,10 @@ extension TextReport {
         lines.append("      limited \(Figures.count(instance.limited, "time")) from \(Timestamp.iso8601(first.lowerBound)) on")
       }
     }
+    let late = result.tally.summary.late
+    if late > 0, !lines.isEmpty {
+      lines += wrapped("\(Figures.count(late, "request")) out of order counted at a later time, so these are estimates (--reorder-window).", indentation: 2)
+    }
     return Section(title: "Rate-based rules", lines: lines)
   }
 
