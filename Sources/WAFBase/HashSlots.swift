@@ -2,7 +2,7 @@
 ///
 /// Slots stand in lines of 16 words, as long as a cache line. An entry stands in the line its hash names, its home, or where that is full in
 /// one of the next lines. The last word of a line counts the entries that went past it, so a search ends at the first line nobody went
-/// past, and removing leaves no marks behind:
+/// past, or where it began, and removing leaves no marks behind:
 ///
 ///     line 0  [ tag|4+1  .  tag|0+1  …  .       | 0 ]
 ///     line 1  [ tag|1+1  tag|2+1  …     tag|9+1 | 1 ]     full, and one entry went past it
@@ -54,6 +54,8 @@ public struct HashSlots: Sendable {
       }
       if words[firstWord(of: line) &+ Self.lineSlots] == 0 { return nil }
       line = (line &+ 1) & lastLine
+      // Entries may have gone past every line, each at a time when it was full.
+      if line == home(of: hash) { return nil }
     }
   }
 
@@ -170,6 +172,7 @@ extension HashSlots {
       for place in firstWord(of: line)..<(firstWord(of: line) + Self.lineSlots) where words[place] == wanted { return place }
       if words[firstWord(of: line) &+ Self.lineSlots] == 0 { return nil }
       line = (line &+ 1) & lastLine
+      if line == home(of: hash) { return nil }
     }
   }
 }

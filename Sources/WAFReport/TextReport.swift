@@ -209,7 +209,8 @@ extension TextReport {
     }
     let late = result.tally.summary.late
     if late > 0, !lines.isEmpty {
-      lines += wrapped("\(Figures.count(late, "request")) out of order counted at a later time, so these are estimates (--reorder-window).", indentation: 2)
+      let text = "\(Figures.count(late, "request")) out of order counted at a later time, so these are estimates (--reorder-window)."
+      lines += wrapped(text, indentation: 2)
     }
     return Section(title: "Rate-based rules", lines: lines)
   }

@@ -74,3 +74,26 @@ private func slotsFind(_ example: HashCase) {
   #expect(table.slots.count == table.expected.count)
   for key: UInt64 in 0..<300 { #expect(table.find(key) == table.expected[key]) }
 }
+
+/// In a table of two lines entries may have gone past both, each at a time when it was full; then no line ends a search.
+@Test("A search ends also where entries went past every line", .timeLimit(.minutes(1)))
+func everyLinePassed() {
+  // The low bit of a key names its line.
+  var table = Table(hash: { $0 << 40 | $0 & 1 })
+  // Makes two lines of the table.
+  for key in UInt64(0)..<13 { table.insert(key) }
+  for key in UInt64(0)..<13 { table.remove(key) }
+  // Sixteen at home in the first line: the last one goes past it.
+  let even = (0..<16).map { UInt64($0) * 2 + 100 }
+  for key in even { table.insert(key) }
+  for key in even.dropLast() { table.remove(key) }
+  // Fifteen at home in the second one, where that stands: the last one goes past it.
+  for key in (0..<15).map({ UInt64($0) * 2 + 201 }) { table.insert(key) }
+  #expect(table.find(1_000) == nil)
+  #expect(table.find(1_001) == nil)
+  for (key, entry) in table.expected { #expect(table.find(key) == entry) }
+  #expect(table.expected.count == 16)
+  // Not there, so nothing is removed.
+  table.slots.remove(90, hash: table.hash(1_001))
+  #expect(table.slots.count == 16)
+}
