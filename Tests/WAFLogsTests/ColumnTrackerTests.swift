@@ -3,13 +3,13 @@ import Testing
 import WAFLogs
 import WAFRequest
 
-/// Lines of one input, and which path each record has: the columns in force are those of the directive before it.
+/// Lines of one input, and which client each record has: the columns in force are those of the directive before it.
 struct DirectiveCase: Decodable, Sendable, CustomTestStringConvertible {
   var note: String
   var lines: [String]
   /// Pieces that one chunk of all lines is cut into.
   var pieces: Int
-  /// For each line `format path`, `blank` or `bad`.
+  /// For each line `format client`, `blank` or `bad`.
   var results: [String]
 
   var testDescription: String { note }
@@ -54,7 +54,7 @@ struct ColumnTrackerTests {
     var request = Request()
     return chunk.lines.map { line in
       switch parser.parse(chunk.bytes.span.extracting(line.range), into: &request) {
-      case .record: "\(format.name) \(request.text(request.path.range))"
+      case .record: "\(format.name) \(request.text(request.clientText))"
       case .blank: "blank"
       case .skipped: "skipped"
       case .bad: "bad"
