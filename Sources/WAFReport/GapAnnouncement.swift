@@ -9,7 +9,7 @@ public struct GapAnnouncement {
 
   /// Names of rules in one line.
   private static let namesShown = 5
-  private static let width = 100
+  private static let width = 80
 
   /// - Parameter records: How many first records of the format were looked at.
   public init(_ gaps: [KnowledgeGap], in format: LogFormat, records: Int, program: Program) {
@@ -20,10 +20,10 @@ public struct GapAnnouncement {
       // A label or a rate follows from another gap; where a rule has one of its own, that is the one to close.
       let concerned = gaps.filter { $0.reasons.first { !$0.isConsequence } ?? $0.reasons.first == reason }
       guard !concerned.isEmpty else { continue }
-      lines.append("  \(reason.rawValue): \(reason.advice)")
+      lines += WrappedText.lines(of: "\(reason.rawValue): \(reason.advice)", width: Self.width, indentation: 2)
       for extent in [KnowledgeGap.Extent.everything, .matches, .misses, .effect] {
         let names = concerned.filter { $0.extent == extent }.map { SafeText.escape(program.rules[$0.rule].displayName(in: program), limit: 60) }
-        if !names.isEmpty { lines.append("    \(extent.phrase): \(Self.list(names))") }
+        if !names.isEmpty { lines += WrappedText.lines(of: "\(extent.phrase): \(Self.list(names))", width: Self.width, indentation: 4) }
       }
     }
   }

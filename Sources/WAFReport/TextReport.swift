@@ -270,18 +270,5 @@ extension TextReport {
     return Section(title: "Next", lines: steps.flatMap { wrapped($0, indentation: 2) })
   }
 
-  /// `text` broken at blanks.
-  func wrapped(_ text: String, indentation: Int) -> [String] {
-    let margin = String(repeating: " ", count: indentation)
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, indentation + line.count + 1 + word.count > Self.width {
-        lines.append(margin + line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    return line.isEmpty ? lines : lines + [margin + line]
-  }
+  func wrapped(_ text: String, indentation: Int) -> [String] { WrappedText.lines(of: text, width: Self.width, indentation: indentation) }
 }

@@ -46,6 +46,13 @@ struct EngineOptions: ParsableArguments {
     return places
   }
 
+  func validate() throws {
+    var rules: Set<String> = []
+    for change in setAction.map(\.change) where !rules.insert(change.rule).inserted {
+      throw ValidationError("--set-action names \(change.rule) twice: a rule has one action.")
+    }
+  }
+
   /// The documents with the changes applied.
   ///
   /// - Throws: The exit code 64, after a message, for a change that cannot be.

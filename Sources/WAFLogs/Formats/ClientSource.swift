@@ -10,7 +10,7 @@ public enum ClientSource: Equatable, Sendable {
   case firstForwarded
   /// The nth address of `X-Forwarded-For` from the right, from 1: what the nth trusted proxy saw.
   case forwarded(fromRight: Int)
-  /// This address, of requests without one.
+  /// This address, of requests whose source tells nothing of the client.
   case address(IPAddress)
 
   /// Reads `forwarded:first`, `forwarded:last`, `forwarded:N` or an address; nil for anything else.
@@ -35,7 +35,8 @@ public enum ClientSource: Equatable, Sendable {
   func apply(to request: inout Request) {
     switch self {
     case .address(let address):
-      guard request.clientAddress == nil else { return }
+      // A client that the log masks is not this one.
+      guard request.clientText.isEmpty else { return }
       request.clientText = request.store(Array(address.text.utf8))
       request.clientAddress = address
     case .firstForwarded, .forwarded:
