@@ -10,7 +10,7 @@ extension Reason {
     case .pathNotInLog: "The line holds no readable path: a TLS handshake on a plain port, or a template of API Gateway. Log $context.path there."
     case .methodNotInLog: "The line holds no readable method."
     case .fieldRedacted: "The logging configuration redacts a field that a rule inspects. Remove it from RedactedFields or from data protection."
-    case .valueTruncated: "The logger cut a value short, and the rest could decide. Raise its limit."
+    case .valueTruncated: "The log holds the beginning of a value only: it was cut, or logged in other words than sent. AWS WAF logs hold all of it."
     case .clientIPUnknown: "The line holds no client address, or one that the server masked or that a client may have made up."
     case .countryUnknown: "The log holds no country. AWS WAF logs do; --geoip looks it up in a database."
     case .asnUnknown: "The log holds no autonomous system number. AWS WAF logs do, once a rule uses it; --asn looks it up."
