@@ -18,6 +18,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"]), .brew(["libmaxminddb"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "CBytes", publicHeadersPath: "include"),
     // No system library: pkg-config would add a flag that SwiftPM warns of in every build. The source names the package where it is missing.
     .target(name: "CSIMDJSON", publicHeadersPath: "include", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -32,13 +33,14 @@ let package = Package(
     // Level 2
     .target(name: "WAFModel", dependencies: ["WAFBase", "WAFJSON", "WAFMatch"]),
     // Level 3
-    .target(name: "WAFDocuments", dependencies: ["WAFModel"]),
+    .target(name: "WAFDocuments", dependencies: ["WAFModel", "CYAML"]),
     .target(name: "WAFEngine", dependencies: ["WAFDigest", "WAFRequest", "WAFMatch", "WAFModel"]),
     .target(name: "WAFLogs", dependencies: ["WAFJSON", "WAFRequest", "WAFModel", "CBytes", "CZstd", "CZlib", "CMaxMindDB"]),
     // Level 4
     .target(name: "WAFReplay", dependencies: ["WAFEngine", "WAFLogs"]),
+    .target(name: "WAFLint", dependencies: ["WAFEngine", "WAFDocuments"]),
     // Level 5
-    .target(name: "WAFReport", dependencies: ["WAFReplay", "WAFDocuments"]),
+    .target(name: "WAFReport", dependencies: ["WAFReplay", "WAFLint", "WAFDocuments"]),
     // Level 6
     .target(name: "WAF", dependencies: ["WAFReport"]),
     // Level 7
@@ -57,6 +59,8 @@ let package = Package(
     .testTarget(name: "WAFModelTests", dependencies: ["WAFModel", "WAFDocuments", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WAFEngineTests", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs", "TestSupport"], exclude: ["Fixtures", "Oracle/Fixtures"]),
+    .testTarget(name: "WAFDocumentsTests", dependencies: ["WAFDocuments", "WAFEngine", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "WAFLintTests", dependencies: ["WAFLint", "WAFReport", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFLogsTests", dependencies: ["WAFLogs", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFReplayTests", dependencies: ["WAF", "TestSupport"], exclude: ["Fixtures", "Scenarios"]),
   ],

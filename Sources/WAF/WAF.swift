@@ -1,5 +1,6 @@
 @_exported import WAFDocuments
 @_exported import WAFEngine
+@_exported import WAFLint
 @_exported import WAFLogs
 @_exported import WAFModel
 @_exported import WAFReplay

@@ -78,14 +78,11 @@ extension Loading {
     if let plain, first != UInt8(ascii: "{") { return plain(bytes, name(of: supplied), path.display, &findings) }
     do throws(JSONDocumentError) {
       let document = try JSONDocument(bytes)
-      let stem = String(decoding: path.stem, as: UTF8.self)
-      guard let found = RuleDocument(document, file: path.display, stem: stem, options: options.decoding),
-        let entity = found.entities.first(where: { $0.kind == kind })
-      else {
+      guard let found = ruleDocuments(document, of: path), let entity = found.flatMap(\.entities).first(where: { $0.kind == kind }) else {
         report(.notADocument, path, severity: .error, "no \(kind.rawValue) document")
         return nil
       }
-      documents.append(found)
+      documents += found
       return decode(entity.value)
     } catch {
       for (fault, place) in error.faults { findings.add(Finding(fault, at: place, file: path.display)) }

@@ -10,6 +10,8 @@ struct Loading {
   private var hasUnreadable = false
   /// Documents that were named, in order; those looked up follow.
   var documents: [RuleDocument] = []
+  /// Documents that were found so far; numbers them.
+  private var documentCount = 0
   /// Files that were read, so that none is read twice.
   private var seen: Set<FilePath> = []
   /// Named files, whose neighbours may hold what they refer to.
@@ -22,7 +24,8 @@ struct Loading {
     let loaded = decode()
     for document in documents { findings.add(document.context.sortedFindings()) }
     return LoadedDocuments(
-      documents: findings.hasErrors || hasUnreadable ? nil : loaded, findings: findings, sources: sources, hasUnreadable: hasUnreadable)
+      documents: findings.hasErrors || hasUnreadable ? nil : loaded, findings: findings, sources: sources,
+      places: DocumentPlaces(documents.map(\.context)), hasUnreadable: hasUnreadable)
   }
 }
 
@@ -59,13 +62,19 @@ extension Loading {
       for (fault, place) in error.faults { findings.add(Finding(fault, at: place, file: path.display)) }
       return
     }
-    let stem = String(decoding: path.stem, as: UTF8.self)
-    guard let found = RuleDocument(document, file: path.display, stem: stem, options: options.decoding) else {
+    guard let found = ruleDocuments(document, of: path) else {
       report(.notADocument, path, severity: isNamed ? .error : .note, isNamed ? "no WAF document" : "no WAF document, passed over")
       return
     }
     sources.append((path.display, bytes))
-    documents.append(found)
+    documents += found
+  }
+
+  /// The entities of a document, whatever its dialect; nil where there are none.
+  mutating func ruleDocuments(_ document: JSONDocument, of path: FilePath) -> [RuleDocument]? {
+    let stem = String(decoding: path.stem, as: UTF8.self)
+    defer { documentCount += 1 }
+    return RuleDocument(document, number: documentCount, file: path.display, stem: stem, options: options.decoding).map { [$0] }
   }
 
   mutating func read(_ path: FilePath) -> [UInt8]? {
@@ -200,7 +209,7 @@ extension Loading {
   }
 
   /// The documents beside the named files that can be read. What else lies there is none of our business.
-  private func neighbours() -> [RuleDocument] {
+  private mutating func neighbours() -> [RuleDocument] {
     var seen = Set(documents.map(\.context.file))
     var found: [RuleDocument] = []
     for file in namedFiles where file.bytes != Array("-".utf8) {
@@ -209,8 +218,7 @@ extension Loading {
       let own = (try? Files.list(folder.appending(file.stem), ending: ".json")) ?? []
       for path in beside + own where seen.insert(path.display).inserted {
         guard let bytes = try? Files.read(path, limit: JSONDocument.sizeLimit), let document = try? JSONDocument(bytes) else { continue }
-        let stem = String(decoding: path.stem, as: UTF8.self)
-        if let document = RuleDocument(document, file: path.display, stem: stem, options: options.decoding) { found.append(document) }
+        found += ruleDocuments(document, of: path) ?? []
       }
     }
     return found

@@ -2,7 +2,7 @@ internal import WAFBase
 internal import WAFJSON
 internal import WAFModel
 
-/// One JSON file that holds WAF entities, in any of the forms of IN-6.
+/// One JSON document that holds WAF entities in the API's form (IN-6): a file, or an entity translated from another dialect.
 ///
 /// Entities are found first and decoded when they are wanted: of several web ACLs only one is, and of the files beside a web ACL only those
 /// that it refers to.
@@ -43,10 +43,10 @@ struct RuleDocument {
   private(set) var entities: [Entity] = []
 
   /// Finds the entities of a document. Nil when it holds none.
-  init?(_ document: JSONDocument, file: String, stem: String, options: DecodingOptions) {
+  init?(_ document: JSONDocument, number: Int, file: String, stem: String, options: DecodingOptions) {
     guard let (found, origin) = Self.entities(of: document) else { return nil }
     let decision = SearchStringDecision(for: document, from: origin, encoding: options.searchString)
-    context = DecodingContext(document, file: file, options: options, searchStringsAreBase64: decision.isBase64)
+    context = DecodingContext(document, number: number, file: file, options: options, searchStringsAreBase64: decision.isBase64)
     self.stem = stem
     for (kind, index) in found {
       let value = JSONValue(context: context, index: index, field: kind.field)
@@ -55,6 +55,17 @@ struct RuleDocument {
     reportFaults(of: document)
     if let note = decision.note { context.report(.searchStringEncoding, .byteMatchStatement, at: 0, note) }
     refuseOtherRootMembers(origin)
+  }
+
+  /// An entity translated from another dialect; its search strings are Base64.
+  init(_ entity: TranslatedEntity, number: Int, file: String, stem: String, options: DecodingOptions) {
+    let document = entity.document
+    context = DecodingContext(document, number: number, file: file, options: options, searchStringsAreBase64: true)
+    self.stem = stem
+    let value = JSONValue(context: context, index: 0, field: entity.kind.field)
+    entities = [
+      Entity(kind: entity.kind, value: value, name: Self.text("Name", of: 0, document), arn: Self.text("ARN", of: 0, document))
+    ]
   }
 
   /// Faults of the text that left it readable.

@@ -6,7 +6,19 @@ public final class JSONDocument: Sendable {
   public let tree: JSONTree
   /// Everything that makes the text other than plain JSON, by position: the document should be refused, but its values can still be looked at.
   public let faults: [JSONError]
-  private let lines: LineIndex
+  /// Nodes that stand for a value nobody knows yet, by index.
+  public let openValues: [Int: OpenValue]
+  private let places: Places
+
+  /// Where the values are in the text that a person wrote.
+  private enum Places: Sendable {
+    /// In `bytes`.
+    case lines(LineIndex)
+    /// In a text of another language; one place a node.
+    case marks([TextPlace])
+    /// In another document, whose paths people know; one of its nodes for each of ours.
+    case nodes([Int32], of: JSONDocument)
+  }
 
   /// Bytes of the largest document (reliability.md section 3).
   public static let sizeLimit = 16 << 20
@@ -15,7 +27,8 @@ public final class JSONDocument: Sendable {
   /// - Throws: The faults up to and including the first one that reading cannot go on after.
   public init(_ bytes: [UInt8]) throws(JSONDocumentError) {
     let lines = LineIndex(bytes)
-    self.lines = lines
+    places = .lines(lines)
+    openValues = [:]
     self.bytes = bytes
     var tree = JSONTree()
     do throws(JSONError) {
@@ -29,19 +42,111 @@ public final class JSONDocument: Sendable {
     self.tree = tree
   }
 
-  /// Place of the byte at `offset`.
-  public func place(ofOffset offset: Int) -> TextPlace { lines.place(of: offset, in: bytes) }
+  /// A document made of values from elsewhere.
+  private init(values: DocumentText, places: Places, faults: [JSONError] = []) {
+    bytes = values.bytes
+    tree = values.tree
+    openValues = values.openValues
+    self.places = places
+    self.faults = faults
+  }
 
-  /// Place of the first byte of the node at `index`; for strings that is the opening quote.
+  /// Values of a text of another language, such as YAML.
+  /// - Parameter values: Each has as its `node` an index into `places`.
+  public convenience init(_ values: DocumentValue, places: [TextPlace]) throws(JSONError) {
+    let text = try DocumentText(values)
+    self.init(values: text, places: .marks(text.origins.map { places[Int($0)] }))
+  }
+
+  /// Values of `source` in the shape of another dialect. Places are those of `source`, and so is `sourcePath(of:)`.
+  public convenience init(_ values: DocumentValue, from source: JSONDocument) throws(JSONError) {
+    let text = try DocumentText(values)
+    self.init(values: text, places: .nodes(text.origins, of: source))
+  }
+
+  /// Place of the byte at `offset`, of a document that was read as JSON.
+  public func place(ofOffset offset: Int) -> TextPlace {
+    guard case .lines(let lines) = places else { return TextPlace(line: 1, column: 1) }
+    return lines.place(of: offset, in: bytes)
+  }
+
+  /// Place of the first character of the node at `index`; for strings in JSON that is the opening quote.
   public func place(of index: Int) -> TextPlace {
-    let node = tree.nodes[index]
-    return place(ofOffset: Int(node.range.start) - (node.kind == .string ? 1 : 0))
+    switch places {
+    case .lines:
+      let node = tree.nodes[index]
+      return place(ofOffset: Int(node.range.start) - (node.kind == .string ? 1 : 0))
+    case .marks(let marks): return marks[index]
+    case .nodes(let nodes, let source): return source.place(of: Int(nodes[index]))
+    }
+  }
+
+  /// Path of the node at `index` in the document that a person wrote: of a translation, that of the value it was made from.
+  public func sourcePath(of index: Int) -> JSONPath {
+    guard case .nodes(let nodes, let source) = places else { return path(of: index) }
+    return source.sourcePath(of: Int(nodes[index]))
+  }
+
+  /// The open values in the node at `index`, itself included, in order.
+  public func openValues(in index: Int) -> [(node: Int, value: OpenValue)] {
+    let nodes = index..<tree.next(after: index)
+    return openValues.filter { nodes.contains($0.key) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Whether the node at `index`, or anything in it, is open.
+  public func hasOpenValues(in index: Int) -> Bool {
+    guard !openValues.isEmpty else { return false }
+    let nodes = index..<tree.next(after: index)
+    return openValues.keys.contains { nodes.contains($0) }
   }
 
   /// Path of the node at `index`.
   public func path(of index: Int) -> JSONPath {
     let bytes = bytes  // A span has to come from a variable of its own, not from a property of a class.
     return tree.path(of: index, in: bytes.span)
+  }
+
+  /// The node that a path leads to, as `path(of:)` writes it; the last one on the way where it leads nowhere.
+  public func node(at path: String) -> Int {
+    var index = 0
+    var rest = path.utf8.dropFirst()  // "$"
+    while let sign = rest.first {
+      rest = rest.dropFirst()
+      if sign == UInt8(ascii: ".") {
+        let name = rest.prefix { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "[") }
+        rest = rest[name.endIndex...]
+        guard let member = children(of: index).first(where: { string(at: $0).elementsEqual(name) }) else { return index }
+        index = member + 1
+      } else if rest.first == UInt8(ascii: "'") {
+        // A name that is no identifier is found by its own path, which spells it the same way.
+        guard let end = Array(rest).firstRange(of: Array("']".utf8)) else { return index }
+        let step = "['" + String(decoding: rest.dropFirst().prefix(end.lowerBound - 1), as: UTF8.self) + "']"
+        guard let member = children(of: index).first(where: { JSONPath([.member(String(decoding: string(at: $0), as: UTF8.self))]).description == "$" + step })
+        else { return index }
+        rest = rest.dropFirst(end.upperBound)
+        index = member + 1
+      } else {
+        let digits = rest.prefix { $0 != UInt8(ascii: "]") }
+        rest = rest[digits.endIndex...].dropFirst()
+        let elements = children(of: index)
+        guard let position = Int(String(decoding: digits, as: UTF8.self)), elements.indices.contains(position) else { return index }
+        index = elements[position]
+      }
+    }
+    return index
+  }
+
+  /// Nodes of the elements of an array, or of the names of an object's members; none of anything else.
+  private func children(of index: Int) -> [Int] {
+    let kind = tree.nodes[index].kind
+    guard kind == .object || kind == .array else { return [] }
+    var nodes: [Int] = []
+    var child = tree.firstChild(of: index)
+    while child < tree.next(after: index) {
+      nodes.append(child)
+      child = tree.next(after: kind == .object ? child + 1 : child)
+    }
+    return nodes
   }
 
   /// Path of the string whose opening quote is at `offset`; the root where there is none.

@@ -19,7 +19,7 @@ extension Generator {
     acl.rules = (0..<number(1...6)).map { position in
       var rule = topLevelRule("r\(position)", groups: groups)
       rule.priority = priorities[position]
-      rule.path = "$.Rules[\(position)]"
+      rule.origin = Origin(path: "$.Rules[\(position)]")
       return rule
     }
     if let group = groups.first, chance(0.1) {
@@ -54,6 +54,9 @@ extension Generator {
     documents.regexPatternSets = [
       RegexPatternSet(name: "first", patterns: ["^/admin", "bot$"]), RegexPatternSet(name: "second", patterns: ["[0-9]+", "(?i)badbot"]),
     ]
+    // Some members of some sets are known on deployment only.
+    if chance(0.1) { documents.ipSets[1].openValues = ["later"] }
+    if chance(0.1) { documents.regexPatternSets[0].openValues = ["later"] }
     return documents
   }
 
@@ -62,7 +65,7 @@ extension Generator {
     let rules = (0..<number(1...4)).map { position in
       var rule = plainRule("\(name)r\(position)")
       rule.priority = priorities[position]
-      rule.path = "$.Rules[\(position)]"
+      rule.origin = Origin(path: "$.Rules[\(position)]")
       return rule
     }
     let arn = chance(0.8) ? "arn:aws:wafv2:us-east-1:111122223333:regional/rulegroup/\(name)/1" : nil
@@ -149,7 +152,7 @@ extension Generator {
 
   private mutating func leaf() -> Statement {
     switch number(0...19) {
-    case 0...5: byteMatch()
+    case 0...5: chance(0.03) ? .open(OpenStatement(wireName: "ByteMatchStatement", values: ["later"])) : byteMatch()
     case 6...8:
       .sizeConstraint(
         SizeConstraintStatement(

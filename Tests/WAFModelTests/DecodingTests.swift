@@ -97,13 +97,13 @@ func searchStrings(_ written: String, _ encoding: SearchStringEncoding, _ expect
     """#)
   let acl = document.webACL
   #expect(acl.scope == .cloudFront && acl.declaredCapacity == 12 && acl.captchaImmunity == 60 && acl.challengeImmunity == nil)
-  #expect(acl.path == "$.WebACL" && acl.bodyLimits == [BodyLimit(resource: "CLOUDFRONT", bytes: 32_768)])
+  #expect(acl.origin.path == "$.WebACL" && acl.bodyLimits == [BodyLimit(resource: "CLOUDFRONT", bytes: 32_768)])
   #expect(acl.defaultAction == .block(CustomResponse(responseCode: 403, bodyKey: "no", headers: [CustomHeader(name: "a", value: "b")])))
   #expect(acl.customResponseBodies == [CustomResponseBody(key: "no", contentType: "TEXT_HTML", content: "<p>")])
   // Document order is kept; evaluation sorts.
   #expect(acl.rules.map(\.name) == ["late", "early"])
   let late = acl.rules[0]
-  #expect(late.path == "$.WebACL.Rules[0]" && late.priority == 9 && late.labels == ["a:b", "c"] && late.challengeImmunity == 300)
+  #expect(late.origin.path == "$.WebACL.Rules[0]" && late.priority == 9 && late.labels == ["a:b", "c"] && late.challengeImmunity == 300)
   #expect(late.action == .action(.count([CustomHeader(name: "n", value: "v")])))
   #expect(late.statement == .not(.asnMatch(AsnMatchStatement(asnList: [0, 4_294_967_295]))))
   #expect(late.visibility == VisibilityConfig(metricName: "m", sampledRequestsEnabled: true, metricsEnabled: false))

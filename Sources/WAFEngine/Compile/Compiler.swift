@@ -94,7 +94,7 @@ struct Compiler {
   // MARK: Rules
 
   private mutating func add(_ rule: Rule, labelPrefix: [UInt8]) throws(CompileError) {
-    context = Context(labelPrefix: labelPrefix, path: rule.path + ".Statement")
+    context = Context(labelPrefix: labelPrefix, path: rule.origin.path + ".Statement")
     switch rule.statement {
     case .ruleGroupReference(let reference): try addGroup(rule, reference)
     case .managedRuleGroup(let reference): try addManagedGroup(rule, reference, labelPrefix: labelPrefix)
@@ -109,7 +109,7 @@ struct Compiler {
   private mutating func addPlain(
     _ rule: Rule, action: RuleAction, bodies: [CustomResponseBody], group: Int? = nil, overridden: ActionKind? = nil, isExcluded: Bool = false
   ) throws(CompileError) {
-    var info = ProgramRule(name: rule.name, priority: rule.priority, group: group, kind: .regular, effectiveAction: action, path: rule.path)
+    var info = ProgramRule(name: rule.name, priority: rule.priority, group: group, kind: .regular, effectiveAction: action, path: rule.origin.path)
     info.overriddenAction = overridden
     info.isExcluded = isExcluded
     info.responseBodies = bodies
@@ -139,7 +139,7 @@ struct Compiler {
 
   /// Adds the row of a rule that references a group and returns its index.
   private mutating func addReference(_ rule: Rule, _ kind: ProgramRule.Kind, groupID: String, scopeDown: Statement?) throws(CompileError) -> Int {
-    var info = ProgramRule(name: rule.name, priority: rule.priority, group: nil, kind: kind, effectiveAction: nil, path: rule.path)
+    var info = ProgramRule(name: rule.name, priority: rule.priority, group: nil, kind: kind, effectiveAction: nil, path: rule.origin.path)
     if case .override(let override) = rule.action { info.groupOverride = override } else { info.groupOverride = OverrideAction.none }
     info.groupID = groupID
     var code = RuleCode()
@@ -199,7 +199,7 @@ struct Compiler {
   ) throws(CompileError) {
     for rule in group.rules.sorted(by: { $0.priority < $1.priority }) {
       guard case .action(let own) = rule.action else { continue }
-      context = Context(labelPrefix: Array(labelPrefix.utf8), path: rule.path + ".Statement")
+      context = Context(labelPrefix: Array(labelPrefix.utf8), path: rule.origin.path + ".Statement")
       if let override = overrides.last(where: { $0.name == rule.name }) {
         // RG-3: an override wins over an exclusion. CR-9: its bodies are those of the web ACL.
         try addPlain(rule, action: override.action, bodies: documents.webACL.customResponseBodies, group: index, overridden: own.kind)
@@ -247,14 +247,19 @@ struct Compiler {
     case .regexMatch(let match): try emit(patterns: [match.pattern], on: match.inspection)
     case .regexPatternSetReference(let reference):
       if let set = documents.regexPatternSet(arn: reference.arn) {
-        try emit(patterns: set.patterns, on: reference.inspection)
+        try emit(isOpen: !set.openValues.isEmpty) { compiler throws(CompileError) in
+          try compiler.emit(patterns: set.patterns, on: reference.inspection)
+        }
       } else {
         emit(open: .referenceMissing)
       }
     case .ipSetReference(let reference):
       if let set = number(addressSet: reference.arn) {
         let forwarded = reference.forwardedIP.map { number(forwarded: $0) } ?? -1
-        emit(Predicate(kind: .address(set: Int32(set), forwarded: Int32(forwarded), position: reference.position)))
+        let isOpen = documents.ipSet(arn: reference.arn)?.openValues.isEmpty == false
+        try emit(isOpen: isOpen) { compiler throws(CompileError) in
+          compiler.emit(Predicate(kind: .address(set: Int32(set), forwarded: Int32(forwarded), position: reference.position)))
+        }
       } else {
         emit(open: .referenceMissing)
       }
@@ -269,11 +274,25 @@ struct Compiler {
     case .labelMatch(let match):
       let matcher = number(matcher: LabelMatcher(scope: match.scope, key: match.key, context: context.labelPrefix))
       emit(Leaf(kind: .label, index: Int32(matcher), path: Int32(path(context.path)), reason: .labelUndetermined))
+    case .open: emit(open: .configurationUnknown)
     case .rateBased, .ruleGroupReference, .managedRuleGroup:
       // NE-1: validation refuses them here.
       emit(open: .configurationUnknown)
     }
     context.path = outer
+  }
+
+  /// A reference to a set; where some of its members are open, what does not match the others may match those.
+  private mutating func emit(isOpen: Bool, _ emitKnown: (inout Compiler) throws(CompileError) -> Void) throws(CompileError) {
+    guard isOpen else { return try emitKnown(&self) }
+    program.steps.append(Step(operation: .enterOr))
+    try emitKnown(&self)
+    let first = program.steps.count
+    program.steps.append(Step(operation: .fold))
+    emit(open: .configurationUnknown)
+    program.steps.append(Step(operation: .fold))
+    for fold in [first, program.steps.count - 1] { program.steps[fold].operand = Int32(program.steps.count) }
+    program.steps.append(Step(operation: .leave))
   }
 
   private mutating func emit(_ parts: [Statement], _ operation: Step.Operation) throws(CompileError) {

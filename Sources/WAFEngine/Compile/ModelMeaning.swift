@@ -40,7 +40,7 @@ private func labelPrefix(stated: String?, arn: String?, kind: String, name: Stri
 
 extension FirewallManagerRuleGroup {
   /// The group reference as an ordinary rule (EO-3).
-  var asRule: Rule { Rule(name: name, priority: priority, statement: statement, action: .override(overrideAction), path: path) }
+  var asRule: Rule { Rule(name: name, priority: priority, statement: statement, action: .override(overrideAction), path: origin.path) }
 }
 
 extension RuleDocuments {

@@ -7,6 +7,8 @@ package import WAFJSON
 package final class DecodingContext {
   /// The document.
   package let document: JSONDocument
+  /// Its number among the documents of one load (`Origin`).
+  package let number: Int
   /// Its name as findings show it.
   package let file: String
   /// How it is read.
@@ -28,8 +30,9 @@ package final class DecodingContext {
   var responseHeaders = 0
 
   /// A context without findings.
-  package init(_ document: JSONDocument, file: String, options: DecodingOptions, searchStringsAreBase64: Bool) {
+  package init(_ document: JSONDocument, number: Int, file: String, options: DecodingOptions, searchStringsAreBase64: Bool) {
     self.document = document
+    self.number = number
     self.file = file
     self.options = options
     self.searchStringsAreBase64 = searchStringsAreBase64
@@ -49,7 +52,7 @@ package final class DecodingContext {
     findings.add(
       Finding(
         code: code, severity: severity, field: field, place: .init(file: file, line: place.line, column: place.column),
-        path: path() ?? document.path(of: index).description, message: message(), hint: hint()))
+        path: path() ?? document.sourcePath(of: index).description, message: message(), hint: hint()))
   }
 
   /// What was found, in the order of the text.

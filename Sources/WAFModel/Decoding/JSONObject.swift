@@ -41,7 +41,7 @@ package final class JSONObject {
     if let found = optional(name, field: field) { return found }
     context.report(
       .missingMember, field ?? value.field, at: value.index,
-      path: JSONPath(context.document.path(of: value.index).steps + [.member(name)]).description, "required member is missing")
+      path: JSONPath(context.document.sourcePath(of: value.index).steps + [.member(name)]).description, "required member is missing")
     return nil
   }
 
@@ -112,6 +112,21 @@ extension JSONObject {
     guard hasCount else { return nil }
     let whole = decoded.compactMap { $0 }
     return whole.count == decoded.count ? whole : nil
+  }
+
+  /// As `array`, for lists some of whose elements, or all, may be open: what is known of them. Open ones are named in `open` and reported.
+  func knownElements<Element>(
+    _ name: String, count: ClosedRange<Int>, field: FindingField? = nil, open: inout [String], _ decode: (JSONValue) -> Element?
+  ) -> [Element]? {
+    guard let list = required(name, field: field) else { return nil }
+    let isOpen = context.document.hasOpenValues(in: list.index)
+    guard isOpen else { return array(name, count: count, field: field, decode) }
+    open += list.reportOpenValues()
+    guard list.open == nil, let elements = list.elements() else { return list.open == nil ? nil : [] }
+    let known = elements.filter { !context.document.hasOpenValues(in: $0.index) }
+    let decoded = known.prefix(count.upperBound).map(decode)
+    let whole = decoded.compactMap { $0 }
+    return whole.count == decoded.count && list.hasCount(elements.count, count, of: "elements") ? whole : nil
   }
 
   /// What `decode` makes of a member that may be absent: `.some(nil)` for an absent one, nil for one at fault.

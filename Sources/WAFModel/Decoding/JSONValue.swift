@@ -33,8 +33,11 @@ package struct JSONValue {
     return value
   }
 
-  /// Path of the value.
-  var path: String { context.document.path(of: index).description }
+  /// Where the value is written.
+  var origin: Origin { Origin(document: context.number, path: context.document.path(of: index).description) }
+
+  /// What a template or plan leaves open instead of the value.
+  var open: OpenValue? { context.document.openValues[index] }
 
   /// The source text of the value, for numbers.
   var text: String { String(lossy: context.document.bytes[context.document.tree.nodes[index].range].span) }
@@ -64,7 +67,7 @@ extension JSONValue {
 
   /// The text of a string; nil, and a finding, for other kinds.
   package func string() -> String? {
-    guard kind == .string else { return wrongType("string") }
+    guard kind == .string, open == nil else { return wrongType("string") }
     return String(decoding: context.document.string(at: index), as: UTF8.self)
   }
 
@@ -146,8 +149,29 @@ extension JSONValue {
 
   /// Reports a value of another type than `expected`.
   func wrongType<Value>(_ expected: String) -> Value? {
+    if let open {
+      reportOpen(open)
+      return nil
+    }
     report(.wrongType, "expected \(expected), found \(kind.name)")
     return nil
+  }
+
+  /// Warns of each value in this one that is open, where the rest can be evaluated without it, and returns their names, each once.
+  func reportOpenValues() -> [String] {
+    var names: [String] = []
+    for (node, open) in context.document.openValues(in: index) {
+      let value = JSONValue(context: context, index: node, field: field)
+      let shown = SafeText.escape(open.text, limit: SafeText.messageLimit)
+      value.report(.openValue, severity: .warning, "not known before deployment, so undetermined: \(shown)", hint: open.hint)
+      if !names.contains(open.text) { names.append(open.text) }
+    }
+    return names
+  }
+
+  /// Reports a value that is open where nothing can be said without it.
+  func reportOpen(_ open: OpenValue) {
+    report(.openValue, "the value is not known before deployment: \(SafeText.escape(open.text, limit: SafeText.messageLimit))", hint: open.hint)
   }
 
   /// Reports a list that is too short or too long.

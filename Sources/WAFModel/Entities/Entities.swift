@@ -10,6 +10,10 @@ public struct IPSet: Equatable, Sendable {
   public var isIPv6: Bool
   /// Members; may be empty (IP-5).
   public var addresses: [CIDR]
+  /// Members that a template or plan leaves open, as their document names them.
+  public var openValues: [String] = []
+  /// Where it is written.
+  public var origin = Origin(path: "$")
 
   /// An IP set.
   public init(name: String, arn: String? = nil, isIPv6: Bool, addresses: [CIDR]) {
@@ -28,6 +32,10 @@ public struct RegexPatternSet: Equatable, Sendable {
   public var arn: String?
   /// Patterns, 1 to 10.
   public var patterns: [String]
+  /// Patterns that a template or plan leaves open, as their document names them.
+  public var openValues: [String] = []
+  /// Where it is written.
+  public var origin = Origin(path: "$")
 
   /// A regex pattern set.
   public init(name: String, arn: String? = nil, patterns: [String]) {
@@ -53,8 +61,8 @@ public struct RuleGroup: Equatable, Sendable {
   public var customResponseBodies: [CustomResponseBody] = []
   /// Metric name and switches.
   public var visibility: VisibilityConfig?
-  /// `$.` path of the group in its document.
-  public var path: String
+  /// Where it is written.
+  public var origin: Origin
 
   /// A rule group.
   public init(name: String, arn: String? = nil, rules: [Rule], capacity: Int? = nil, labelNamespace: String? = nil, path: String = "$") {
@@ -63,7 +71,7 @@ public struct RuleGroup: Equatable, Sendable {
     self.rules = rules
     self.capacity = capacity
     self.labelNamespace = labelNamespace
-    self.path = path
+    origin = Origin(path: path)
   }
 }
 

@@ -1,6 +1,6 @@
 extension Rule {
-  /// Nil when a member is at fault; the findings name them all. `path` is that of the rule.
-  init?(_ value: JSONValue, path: String, inGroup isInRuleGroup: Bool) {
+  /// Nil when a member is at fault; the findings name them all. `origin` is that of the rule.
+  init?(_ value: JSONValue, at origin: Origin, inGroup isInRuleGroup: Bool) {
     guard let object = value.within(.rule).object() else { return nil }
     object.context.countryCodes = 0
     let name = object.text("Name", length: 1...128, of: .entityName)
@@ -18,7 +18,8 @@ extension Rule {
       return nil
     }
     guard let name, let priority, let statement, let outcome, let labels, let captcha, let challenge, let visibility else { return nil }
-    self.init(name: name, priority: priority, statement: statement, action: outcome, path: path)
+    self.init(name: name, priority: priority, statement: statement, action: outcome)
+    self.origin = origin
     self.labels = labels
     captchaImmunity = captcha
     challengeImmunity = challenge
@@ -28,8 +29,10 @@ extension Rule {
   /// `Rules` of a web ACL or rule group: names and priorities are unique (ST-5). Nil when one is at fault.
   static func list(_ list: JSONValue, inGroup isInRuleGroup: Bool) -> [Rule]? {
     guard let elements = list.elements() else { return nil }
-    let path = list.path
-    let rules = elements.enumerated().map { Rule($1, path: "\(path)[\($0)]", inGroup: isInRuleGroup) }
+    let origin = list.origin
+    let rules = elements.enumerated().map { index, element in
+      Rule(element, at: Origin(document: origin.document, path: "\(origin.path)[\(index)]"), inGroup: isInRuleGroup)
+    }
     list.context.refuseDuplicates(elements, field: .rule)
     let whole = rules.compactMap { $0 }
     return whole.count == elements.count ? whole : nil

@@ -9,7 +9,8 @@ extension IPSet {
     let name = object.text("Name", length: 1...128, of: .entityName)
     let scope = object.ifPresent("Scope", field: .scopeValue) { $0.enumeration(Scope.self) }
     let version = object.enumeration("IPAddressVersion", Version.self, field: .ipAddressVersion)
-    let addresses = object.array("Addresses", count: 0...Int.max, field: .ipAddress) { Self.address($0, version) }
+    var openValues: [String] = []
+    let addresses = object.knownElements("Addresses", count: 0...Int.max, field: .ipAddress, open: &openValues) { Self.address($0, version) }
     object.refuseOtherMembers()
     guard let entity, let name, scope != nil, let version, let addresses else { return nil }
     let repeated = Self.repeatedCount(addresses)
@@ -17,6 +18,8 @@ extension IPSet {
       object.optional("Addresses", field: .ipAddress)?.report(.repeatedAddress, "\(repeated) of \(addresses.count) addresses are repeated")
     }
     self.init(name: name, arn: entity.arn, isIPv6: version == .v6, addresses: addresses)
+    self.openValues = openValues
+    origin = value.origin
     Totals.check(self, at: value.within(.entityLimit))
   }
 
@@ -94,7 +97,8 @@ extension RegexPatternSet {
     let entity = object.beginEntity()
     let name = object.text("Name", length: 1...128, of: .entityName)
     let scope = object.ifPresent("Scope", field: .scopeValue) { $0.enumeration(Scope.self) }
-    let patterns = object.array("RegularExpressionList", count: 1...10) { value -> String? in
+    var openValues: [String] = []
+    let patterns = object.knownElements("RegularExpressionList", count: 1...10, open: &openValues) { value -> String? in
       guard let entry = value.object() else { return nil }
       let pattern = entry.required("RegexString").flatMap(Self.pattern)
       entry.refuseOtherMembers()
@@ -103,6 +107,8 @@ extension RegexPatternSet {
     object.refuseOtherMembers()
     guard let entity, let name, scope != nil, let patterns else { return nil }
     self.init(name: name, arn: entity.arn, patterns: patterns)
+    self.openValues = openValues
+    origin = value.origin
   }
 
   /// A regular expression within the subset of AWS.

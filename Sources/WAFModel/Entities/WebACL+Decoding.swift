@@ -31,7 +31,8 @@ extension WebACL {
         inspection.report(.responseInspectionScope, "only a web ACL for CloudFront can inspect responses")
       }
     }
-    self.init(name: name, defaultAction: defaultAction, rules: rules ?? [], path: value.path)
+    self.init(name: name, defaultAction: defaultAction, rules: rules ?? [])
+    origin = value.origin
     arn = entity.arn
     self.scope = declaredScope
     preProcessGroups = before
@@ -53,8 +54,9 @@ extension WebACL {
   /// A web ACL that allows what its rules do not end, around a bare list of rules or a single rule (IN-6). Nil when a rule is at fault.
   package init?(bareRules value: JSONValue, name: String) {
     let isList = value.kind == .array
-    guard let rules = isList ? Rule.list(value, inGroup: false) : Rule(value, path: value.path, inGroup: false).map({ [$0] }) else { return nil }
-    self.init(name: name, defaultAction: .allow([]), rules: rules, path: "$")
+    guard let rules = isList ? Rule.list(value, inGroup: false) : Rule(value, at: value.origin, inGroup: false).map({ [$0] }) else { return nil }
+    self.init(name: name, defaultAction: .allow([]), rules: rules)
+    origin.document = value.context.number
     Totals.check(self, at: value.within(.entityLimit))
   }
 }
@@ -75,7 +77,8 @@ extension RuleGroup {
     object.refuseOtherMembers()
     object.checkHeaderQuotas()
     guard let entity, let name, let bodies, let rules, scope != nil, let capacity, let namespace, let visibility else { return nil }
-    self.init(name: name, arn: entity.arn, rules: rules ?? [], capacity: capacity, labelNamespace: namespace, path: value.path)
+    self.init(name: name, arn: entity.arn, rules: rules ?? [], capacity: capacity, labelNamespace: namespace)
+    origin = value.origin
     customResponseBodies = bodies
     self.visibility = visibility
     Totals.check(self, at: value.within(.entityLimit))
@@ -101,7 +104,8 @@ extension FirewallManagerRuleGroup {
     let visibility = object.required("VisibilityConfig").flatMap(VisibilityConfig.init)
     object.refuseOtherMembers()
     guard let name, let priority, let statement, let override, visibility != nil else { return nil }
-    self.init(name: name, priority: priority, statement: statement, overrideAction: override, path: value.path)
+    self.init(name: name, priority: priority, statement: statement, overrideAction: override)
+    origin = value.origin
   }
 
   private static func statement(_ value: JSONValue) -> Statement? {

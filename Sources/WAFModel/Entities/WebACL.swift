@@ -34,15 +34,15 @@ public struct WebACL: Equatable, Sendable {
   public var declaredCapacity: Int?
   /// Metric name and switches; nil where a document may lack it.
   public var visibility: VisibilityConfig?
-  /// `$.` path of the web ACL object in its document.
-  public var path: String
+  /// Where it is written.
+  public var origin: Origin
 
   /// A web ACL without rules.
   public init(name: String, defaultAction: DefaultAction, rules: [Rule] = [], path: String = "$") {
     self.name = name
     self.defaultAction = defaultAction
     self.rules = rules
-    self.path = path
+    origin = Origin(path: path)
   }
 }
 
@@ -84,8 +84,8 @@ public struct Rule: Equatable, Sendable {
   public var challengeImmunity: Int?
   /// Metric name and switches.
   public var visibility: VisibilityConfig?
-  /// `$.` path of the rule in its document, such as `$.Rules[3]`.
-  public var path: String
+  /// Where it is written.
+  public var origin: Origin
 
   /// A rule without labels.
   public init(name: String, priority: Int, statement: Statement, action: RuleOutcomeSetting, path: String = "$") {
@@ -93,7 +93,7 @@ public struct Rule: Equatable, Sendable {
     self.priority = priority
     self.statement = statement
     self.action = action
-    self.path = path
+    origin = Origin(path: path)
   }
 }
 
@@ -130,8 +130,8 @@ public struct FirewallManagerRuleGroup: Equatable, Sendable {
   public var statement: Statement
   /// Override of the group's result.
   public var overrideAction: OverrideAction
-  /// `$.` path in the document.
-  public var path: String
+  /// Where it is written.
+  public var origin: Origin
 
   /// A group reference.
   public init(name: String, priority: Int, statement: Statement, overrideAction: OverrideAction, path: String = "$") {
@@ -139,6 +139,6 @@ public struct FirewallManagerRuleGroup: Equatable, Sendable {
     self.priority = priority
     self.statement = statement
     self.overrideAction = overrideAction
-    self.path = path
+    origin = Origin(path: path)
   }
 }

@@ -20,6 +20,8 @@ public enum FindingCode: String, CaseIterable, Sendable {
   case duplicateValue = "duplicate_value"
   case ignoredMember = "ignored_member"
 
+  case openValue = "open_value"
+
   // Rules.
   case exactlyOneStatement = "exactly_one_statement"
   case unsupportedStatement = "unsupported_statement"

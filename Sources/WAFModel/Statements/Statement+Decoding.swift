@@ -37,8 +37,25 @@ extension Statement {
     for name in unsupported {
       object.optional(name)?.report(.unsupportedStatement, "unsupported statement \(quoted(name))", hint: didYouMean(name, Self.wireNames))
     }
-    guard let (name, member) = only, let statement = Self.decode(name, member, at: position), unsupported.isEmpty else { return nil }
-    self = statement
+    guard let (name, member) = only, unsupported.isEmpty else { return nil }
+    if Self.canBeOpen(name), value.context.document.hasOpenValues(in: member.index) {
+      self = .open(OpenStatement(wireName: name, values: member.reportOpenValues()))
+    } else if let statement = Self.decode(name, member, at: position) {
+      self = statement
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether a statement of this kind may hold values that are open: it is undetermined then. What holds statements is read all the same. A
+  /// `GeoMatchStatement` adds labels whatever it lists, and a group decides what other rules do: they have to be known.
+  private static func canBeOpen(_ name: String) -> Bool {
+    switch name {
+    case "AndStatement", "OrStatement", "NotStatement", "GeoMatchStatement", "RateBasedStatement", "RuleGroupReferenceStatement",
+      "ManagedRuleGroupStatement":
+      false
+    default: true
+    }
   }
 
   /// The statement of one wire name.
@@ -112,7 +129,7 @@ extension Statement {
     case .rateBased(let statement): statement.scopeDown.map { [$0] } ?? []
     case .managedRuleGroup(let statement): statement.scopeDown.map { [$0] } ?? []
     case .byteMatch, .sqliMatch, .xssMatch, .sizeConstraint, .geoMatch, .ruleGroupReference, .ipSetReference, .regexPatternSetReference, .labelMatch,
-      .regexMatch, .asnMatch:
+      .regexMatch, .asnMatch, .open:
       []
     }
   }

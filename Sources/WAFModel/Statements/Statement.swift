@@ -1,4 +1,4 @@
-/// A rule statement: exactly one of the 16 kinds (ST-2).
+/// A rule statement: exactly one of the 16 kinds (ST-2), or one that cannot be read before deployment.
 ///
 /// Source: AWS WAFV2 API reference (2019-07-29), `Statement`.
 public indirect enum Statement: Equatable, Sendable {
@@ -18,6 +18,8 @@ public indirect enum Statement: Equatable, Sendable {
   case labelMatch(LabelMatchStatement)
   case regexMatch(RegexMatchStatement)
   case asnMatch(AsnMatchStatement)
+  /// A statement of any kind with a value that its template or plan leaves open.
+  case open(OpenStatement)
 
   /// Name of the member of the API's `Statement` object.
   public var wireName: String {
@@ -38,6 +40,7 @@ public indirect enum Statement: Equatable, Sendable {
     case .labelMatch: "LabelMatchStatement"
     case .regexMatch: "RegexMatchStatement"
     case .asnMatch: "AsnMatchStatement"
+    case .open(let statement): statement.wireName
     }
   }
 }
@@ -371,5 +374,19 @@ public struct ManagedRuleGroupStatement: Equatable, Sendable {
     self.scopeDown = scopeDown
     self.excludedRules = excludedRules
     self.overrides = overrides
+  }
+}
+
+/// A statement that cannot be read, since a template or plan leaves one of its values open; it is undetermined for every request.
+public struct OpenStatement: Equatable, Sendable {
+  /// Name of the member of the API's `Statement` object.
+  public var wireName: String
+  /// The open values as their document names them, each once.
+  public var values: [String]
+
+  /// A statement that cannot be read.
+  public init(wireName: String, values: [String]) {
+    self.wireName = wireName
+    self.values = values
   }
 }

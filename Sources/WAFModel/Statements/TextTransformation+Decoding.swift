@@ -12,7 +12,7 @@ extension TextTransformation {
       entry.refuseOtherMembers()
       guard let priority, let type else { return nil }
       if let earlier = first[priority] {
-        value.report(.duplicatePriority, "duplicate priority \(priority), first in \(earlier.path)")
+        value.report(.duplicatePriority, "duplicate priority \(priority), first in \(earlier.context.document.sourcePath(of: earlier.index))")
         return nil
       }
       first[priority] = value

@@ -49,7 +49,7 @@ enum Totals {
       case .ipSetReference, .regexPatternSetReference, .ruleGroupReference: references += 1
       case .managedRuleGroup: managedGroups += 1
       case .rateBased: rateRules += 1
-      case .byteMatch, .sqliMatch, .xssMatch, .sizeConstraint, .geoMatch, .and, .or, .not, .labelMatch, .regexMatch, .asnMatch: break
+      case .byteMatch, .sqliMatch, .xssMatch, .sizeConstraint, .geoMatch, .and, .or, .not, .labelMatch, .regexMatch, .asnMatch, .open: break
       }
       for child in statement.children { add(child) }
     }

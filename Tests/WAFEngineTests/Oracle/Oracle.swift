@@ -53,14 +53,14 @@ struct OracleRule {
   var groupCounts = false
 
   /// Place of its statement; nil for a rule that stands in no document.
-  var statementPath: String? { rule.statement == .or([]) ? nil : rule.path + ".Statement." + rule.statement.wireName }
+  var statementPath: String? { rule.statement == .or([]) ? nil : rule.origin.path + ".Statement." + rule.statement.wireName }
 
   /// All rules in order of evaluation (EO-1, EO-3).
   static func all(of documents: RuleDocuments) -> [OracleRule] {
     let acl = documents.webACL
     let own = acl.labelNamespace ?? prefix(kind: "webacl", name: acl.name, arn: acl.arn)
     func rule(_ group: FirewallManagerRuleGroup) -> Rule {
-      Rule(name: group.name, priority: group.priority, statement: group.statement, action: .override(group.overrideAction), path: group.path)
+      Rule(name: group.name, priority: group.priority, statement: group.statement, action: .override(group.overrideAction), path: group.origin.path)
     }
     let pre = acl.preProcessGroups.map(rule).sorted { $0.priority < $1.priority }
     let post = acl.postProcessGroups.map(rule).sorted { $0.priority < $1.priority }

@@ -131,7 +131,7 @@ extension OracleContext {
       case .address, .unknown: return unknown()
       }
     case .byteMatch, .sqliMatch, .xssMatch, .sizeConstraint, .ruleGroupReference, .ipSetReference, .regexPatternSetReference,
-      .managedRuleGroup, .labelMatch, .regexMatch, .asnMatch:
+      .managedRuleGroup, .labelMatch, .regexMatch, .asnMatch, .open:
       return OracleLabels()
     }
   }

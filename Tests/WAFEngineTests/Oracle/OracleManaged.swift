@@ -43,7 +43,7 @@ extension Oracle {
     var scope = OracleEvaluation(outcome: .match)
     if let statement = managed.scopeDown {
       let context = OracleContext(oracle: self, request: walk.request, labels: walk.labels, labelPrefix: rules[index].labelPrefix)
-      scope = context.evaluate(statement, at: rules[index].rule.path + ".Statement.ManagedRuleGroupStatement.ScopeDownStatement")
+      scope = context.evaluate(statement, at: rules[index].rule.origin.path + ".Statement.ManagedRuleGroupStatement.ScopeDownStatement")
       let geo = context.geoLabels(of: statement)
       walk.labels = walk.labels.adding(geo)
       if walk.reach == .certain { walk.verdict.addLabels(geo.certain) }

@@ -48,7 +48,7 @@ extension Oracle {
   mutating func evaluateRate(
     _ index: Int, _ rate: RateBasedStatement, reach: Certainty, _ context: OracleContext, _ walk: inout OracleWalk
   ) -> OracleEvaluation {
-    let path = rules[index].rule.path + ".Statement.RateBasedStatement"
+    let path = rules[index].rule.origin.path + ".Statement.RateBasedStatement"
     let scope = rate.scopeDown.map { context.evaluate($0, at: path + ".ScopeDownStatement") } ?? OracleEvaluation(outcome: .match)
     guard scope.outcome > .miss else { return scope }
     let parts: [OracleKeyPart]

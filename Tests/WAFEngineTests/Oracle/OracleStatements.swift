@@ -58,7 +58,8 @@ struct OracleContext {
     case .regexMatch(let regex): return inspect(regex.inspection, .regexes([regex.pattern]))
     case .regexPatternSetReference(let reference):
       guard let set = oracle.documents.regexPatternSet(arn: reference.arn) else { return (.undetermined, .referenceMissing) }
-      return inspect(reference.inspection, .regexes(set.patterns))
+      return set.openValues.isEmpty
+        ? inspect(reference.inspection, .regexes(set.patterns)) : orOpen(inspect(reference.inspection, .regexes(set.patterns)))
     case .sizeConstraint(let size): return inspect(size.inspection, .size(size.comparison, size.size))
     case .sqliMatch(let sqli): return inspect(sqli.inspection, .sqli(sqli.sensitivityLevel))
     case .xssMatch(let xss): return inspect(xss.inspection, .xss)
@@ -66,11 +67,15 @@ struct OracleContext {
     case .asnMatch(let asn): return matchesASN(asn)
     case .ipSetReference(let reference):
       guard let set = oracle.documents.ipSet(arn: reference.arn) else { return (.undetermined, .referenceMissing) }
-      return matchesAddress(reference, set)
+      return set.openValues.isEmpty ? matchesAddress(reference, set) : orOpen(matchesAddress(reference, set))
     case .labelMatch(let label): return (labels.evaluate(label, prefix: labelPrefix), .labelUndetermined)
+    case .open: return (.undetermined, .configurationUnknown)
     case .and, .or, .not, .rateBased, .ruleGroupReference, .managedRuleGroup: return (.miss, .configurationUnknown)
     }
   }
+
+  /// The outcome over a set some of whose members are open.
+  private func orOpen(_ known: (Outcome, Reason)) -> (Outcome, Reason) { known.0 == .match ? known : (.undetermined, .configurationUnknown) }
 
   /// Section 2.3: a fallback, or any value that passes the test; at least undetermined where further values may exist.
   func inspect(_ inspection: Inspection, _ test: OracleTest) -> (Outcome, Reason) {

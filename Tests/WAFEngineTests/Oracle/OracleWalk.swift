@@ -151,7 +151,7 @@ extension Oracle {
   ) -> OracleStep {
     guard let rule = inner.index else {
       // A rule nobody knows, with an action that somebody knows.
-      let path = rules[group].rule.path + ".Statement." + rules[group].rule.statement.wireName
+      let path = rules[group].rule.origin.path + ".Statement." + rules[group].rule.statement.wireName
       if let reason = inner.reason, inner.showsReason { walk.verdict.open.append(OracleLeaf(rule: group, path: path, reason: reason)) }
       let outcome = inner.outcome ?? .undetermined
       var ends = outcome
@@ -160,7 +160,7 @@ extension Oracle {
       return OracleStep(matches: outcome, ends: ends, counts: .miss, labelsGoingOn: labels, labelsEnding: labels)
     }
     guard let outcome = inner.outcome else { return evaluateRule(rule, reach: reach, labels: labels, &walk) }
-    let path = rules[group].rule.path + ".Statement." + rules[group].rule.statement.wireName
+    let path = rules[group].rule.origin.path + ".Statement." + rules[group].rule.statement.wireName
     let leaves = inner.reason.map { [OracleEvaluation.Leaf(path: path, reason: $0)] } ?? []
     let evaluation = OracleEvaluation(outcome: outcome, leaves: leaves)
     return apply(
@@ -175,7 +175,7 @@ extension Oracle {
     if case .rateBased(let rate) = rule.statement {
       evaluation = evaluateRate(index, rate, reach: reach, context, &walk)
     } else {
-      evaluation = context.evaluate(rule.statement, at: rule.path + ".Statement")
+      evaluation = context.evaluate(rule.statement, at: rule.origin.path + ".Statement")
     }
     return apply(
       rules[index].action, index, evaluation, at: rules[index].statementPath ?? "", reach: reach, labels: labels,
