@@ -33,6 +33,7 @@ struct FilePath: Hashable, Comparable {
   }
 
   func hasSuffix(_ text: String) -> Bool { bytes.count >= text.utf8.count && bytes.suffix(text.utf8.count).elementsEqual(text.utf8) }
+  func hasSuffix(oneOf texts: [String]) -> Bool { texts.contains { hasSuffix($0) } }
 }
 
 private let slash = UInt8(ascii: "/")
@@ -97,25 +98,25 @@ enum Files {
     }
   }
 
-  /// The files of a folder and its subfolders with this ending, in the order of their paths. Names that begin with a dot are passed over, and
+  /// The files of a folder and its subfolders with one of these endings, in the order of their paths. Names that begin with a dot are passed over, and
   /// links to folders are not followed, so that every file is met once.
-  static func list(_ folder: FilePath, ending: String) throws(FileError) -> [FilePath] {
+  static func list(_ folder: FilePath, endings: [String]) throws(FileError) -> [FilePath] {
     var files: [FilePath] = []
     for name in try names(folder).sorted(by: { $0.lexicographicallyPrecedes($1) }) where name.first != UInt8(ascii: ".") {
       let path = folder.appending(name)
       if isFolder(path) {
-        files += try list(path, ending: ending)
-      } else if path.hasSuffix(ending), !isSpecial(path) {
+        files += try list(path, endings: endings)
+      } else if path.hasSuffix(oneOf: endings), !isSpecial(path) {
         files.append(path)
       }
     }
     return files.sorted()
   }
 
-  /// The files of a folder itself with this ending, in the order of their paths.
-  static func entries(_ folder: FilePath, ending: String) throws(FileError) -> [FilePath] {
+  /// The files of a folder itself with one of these endings, in the order of their paths.
+  static func entries(_ folder: FilePath, endings: [String]) throws(FileError) -> [FilePath] {
     try names(folder).map { FilePath(folder.bytes == Array(".".utf8) ? $0 : folder.appending($0).bytes) }
-      .filter { $0.hasSuffix(ending) && $0.name.first != UInt8(ascii: ".") && !isFolder($0) && !isSpecial($0) }.sorted()
+      .filter { $0.hasSuffix(oneOf: endings) && $0.name.first != UInt8(ascii: ".") && !isFolder($0) && !isSpecial($0) }.sorted()
   }
 
   /// Whether reading might wait for ever, as with a pipe. A link that leads nowhere is left to the reader to report.

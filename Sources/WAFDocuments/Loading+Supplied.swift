@@ -8,18 +8,24 @@ extension Loading {
     // Groups first: they refer to sets.
     for supplied in options.ruleGroups {
       guard let group = ruleGroup(supplied) else { continue }
-      for arn in arns(of: .ruleGroup, supplied) { loaded.ruleGroups.insert(group.with { $0.arn = arn }, at: 0) }
+      let suppliedGroup = documents.last?.entities.first { $0.kind == .ruleGroup }
+      for arn in arns(of: .ruleGroup, supplied) {
+        loaded.ruleGroups.insert(group.with { $0.arn = arn }, at: 0)
+        if let entity = suppliedGroup { keep(entity, named: group.name, arn: arn) }
+      }
     }
     for supplied in options.ipSets {
       guard let set = ipSet(supplied) else { continue }
       for arn in arns(of: .ipSet, supplied) {
         loaded.ipSets.insert(set.with { $0.arn = arn }, at: 0)
+        keepSupplied(.ipSet, set.asWritten, named: set.name, arn: arn)
       }
     }
     for supplied in options.regexPatternSets {
       guard let set = regexPatternSet(supplied) else { continue }
       for arn in arns(of: .regexPatternSet, supplied) {
         loaded.regexPatternSets.insert(set.with { $0.arn = arn }, at: 0)
+        keepSupplied(.regexPatternSet, set.asWritten, named: set.name, arn: arn)
       }
     }
   }
@@ -76,8 +82,8 @@ extension Loading {
     let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
     let first = text.first { !$0.isHTTPBlank && $0 != 0x0a && $0 != 0x0d }
     if let plain, first != UInt8(ascii: "{") { return plain(bytes, name(of: supplied), path.display, &findings) }
-    do throws(JSONDocumentError) {
-      let document = try JSONDocument(bytes)
+    do throws(TextError) {
+      let document = try Dialect.document(bytes, of: path)
       guard let found = ruleDocuments(document, of: path), let entity = found.flatMap(\.entities).first(where: { $0.kind == kind }) else {
         report(.notADocument, path, severity: .error, "no \(kind.rawValue) document")
         return nil
@@ -85,9 +91,37 @@ extension Loading {
       documents += found
       return decode(entity.value)
     } catch {
-      for (fault, place) in error.faults { findings.add(Finding(fault, at: place, file: path.display)) }
+      for finding in error.findings { findings.add(finding) }
       return nil
     }
+  }
+}
+
+extension Loading {
+  /// Keeps a set that was supplied, perhaps as plain text, in the API's form.
+  private mutating func keepSupplied(_ kind: BundleEntity.Kind, _ members: [DocumentValue.Member], named name: String, arn: String?) {
+    let value = DocumentValue(.object(members), node: 0)
+    guard let document = try? JSONDocument(value, places: [TextPlace(line: 1, column: 1)]) else { return }
+    entities.append(LoadedEntity(kind: kind, document: document, node: 0, searchStringsAreBase64: true, name: name, arn: arn))
+  }
+}
+
+extension IPSet {
+  /// What the API answers of it, but for name and ARN.
+  fileprivate var asWritten: [DocumentValue.Member] {
+    let blocks = addresses.map { DocumentValue(.string($0.description), node: 0) }
+    return [
+      .init("IPAddressVersion", DocumentValue(.string(isIPv6 ? "IPV6" : "IPV4"), node: 0)),
+      .init("Addresses", DocumentValue(.array(blocks), node: 0)),
+    ]
+  }
+}
+
+extension RegexPatternSet {
+  /// What the API answers of it, but for name and ARN.
+  fileprivate var asWritten: [DocumentValue.Member] {
+    let entries = patterns.map { DocumentValue(.object([.init("RegexString", DocumentValue(.string($0), node: 0))]), node: 0) }
+    return [.init("RegularExpressionList", DocumentValue(.array(entries), node: 0))]
   }
 }
 

@@ -10,6 +10,10 @@ struct Loading {
   private var hasUnreadable = false
   /// Documents that were named, in order; those looked up follow.
   var documents: [RuleDocument] = []
+  /// What the result is made of, as it is written.
+  var entities: [LoadedEntity] = []
+  /// What was found while templates and plans were resolved.
+  private var translations: [DecodingContext] = []
   /// Documents that were found so far; numbers them.
   private var documentCount = 0
   /// Files that were read, so that none is read twice.
@@ -22,9 +26,11 @@ struct Loading {
   /// Decodes what was read and gives the result.
   mutating func finish() -> LoadedDocuments {
     let loaded = decode()
+    for context in translations { findings.add(context.sortedFindings()) }
     for document in documents { findings.add(document.context.sortedFindings()) }
+    let isRefused = findings.hasErrors || hasUnreadable
     return LoadedDocuments(
-      documents: findings.hasErrors || hasUnreadable ? nil : loaded, findings: findings, sources: sources,
+      documents: isRefused ? nil : loaded, findings: findings, sources: sources, entities: isRefused ? [] : entities,
       places: DocumentPlaces(documents.map(\.context)), hasUnreadable: hasUnreadable)
   }
 }
@@ -36,7 +42,7 @@ extension Loading {
   mutating func readNamed(_ path: FilePath) {
     do throws(FileError) {
       if path.bytes != Array("-".utf8), case .folder = try Files.kind(path) {
-        for file in try Files.list(path, ending: ".json") { readFile(file, isNamed: false) }
+        for file in try Files.list(path, endings: Dialect.fileEndings) where !Dialect.isTestFile(file) { readFile(file, isNamed: false) }
       } else {
         readFile(path, isNamed: true)
         namedFiles.append(path)
@@ -55,11 +61,11 @@ extension Loading {
   /// Takes the bytes of one document.
   mutating func add(_ bytes: [UInt8], of path: FilePath, isNamed: Bool) {
     let document: JSONDocument
-    do throws(JSONDocumentError) {
-      document = try JSONDocument(bytes)
+    do throws(TextError) {
+      document = try Dialect.document(bytes, of: path)
     } catch {
       sources.append((path.display, bytes))
-      for (fault, place) in error.faults { findings.add(Finding(fault, at: place, file: path.display)) }
+      for finding in error.findings { findings.add(finding) }
       return
     }
     guard let found = ruleDocuments(document, of: path) else {
@@ -74,7 +80,16 @@ extension Loading {
   mutating func ruleDocuments(_ document: JSONDocument, of path: FilePath) -> [RuleDocument]? {
     let stem = String(decoding: path.stem, as: UTF8.self)
     defer { documentCount += 1 }
-    return RuleDocument(document, number: documentCount, file: path.display, stem: stem, options: options.decoding).map { [$0] }
+    guard let translation = Dialect.translation(of: document, number: documentCount, file: path.display, options: options) else {
+      return RuleDocument(document, number: documentCount, file: path.display, stem: stem, options: options.decoding).map { [$0] }
+    }
+    for fault in document.faults { translation.context.findings.add(Finding(fault, document, file: path.display)) }
+    translations.append(translation.context)
+    guard !translation.entities.isEmpty || translation.context.findings.hasErrors else { return nil }
+    return translation.entities.map { entity in
+      documentCount += 1
+      return RuleDocument(entity, number: documentCount, file: path.display, stem: stem, options: options.decoding)
+    }
   }
 
   mutating func read(_ path: FilePath) -> [UInt8]? {
@@ -102,7 +117,7 @@ extension Loading {
 extension Loading {
   /// Decodes the web ACL, everything that was named, and what the web ACL refers to.
   private mutating func decode() -> RuleDocuments? {
-    let webACL = chooseWebACL().flatMap(decodeWebACL)
+    let webACL = chooseWebACL().flatMap { decodeWebACL($0) }
     // Where the web ACL is at fault, everything else is checked all the same, in place of a web ACL that says nothing.
     var loaded = RuleDocuments(webACL: webACL ?? WebACL(name: "", defaultAction: .allow([])))
     for document in documents { add(document.entities, to: &loaded) }
@@ -138,22 +153,28 @@ extension Loading {
   }
 
   /// A web ACL, or one around bare rules that allows what they do not end.
-  private func decodeWebACL(_ entity: RuleDocument.Entity) -> WebACL? {
-    guard entity.kind == .rules else { return WebACL(entity.value) }
+  private mutating func decodeWebACL(_ entity: RuleDocument.Entity) -> WebACL? {
+    guard entity.kind == .rules else {
+      keep(entity)
+      return WebACL(entity.value)
+    }
     let stem = documents.first { $0.context === entity.value.context }?.stem ?? ""
     let name = String(decoding: stem.utf8.map { $0.isASCIIWord ? $0 : UInt8(ascii: "-") }, as: UTF8.self)
-    return WebACL(bareRules: entity.value, name: name.allSatisfy { $0 == "-" } ? "rules" : name)
+    let webACLName = name.allSatisfy { $0 == "-" } ? "rules" : name
+    keep(entity, named: webACLName)
+    return WebACL(bareRules: entity.value, name: webACLName)
   }
 
   /// Decodes sets and groups; what is at fault is in the findings.
-  func add(_ entities: [RuleDocument.Entity], to documents: inout RuleDocuments) {
+  mutating func add(_ entities: [RuleDocument.Entity], to documents: inout RuleDocuments) {
     for entity in entities {
       switch entity.kind {
-      case .webACL, .rules: break
+      case .webACL, .rules: continue
       case .ipSet: if let set = IPSet(entity.value) { documents.ipSets.append(set) }
       case .regexPatternSet: if let set = RegexPatternSet(entity.value) { documents.regexPatternSets.append(set) }
       case .ruleGroup: if let group = RuleGroup(entity.value) { documents.ruleGroups.append(group) }
       }
+      keep(entity)
     }
   }
 
@@ -214,10 +235,12 @@ extension Loading {
     var found: [RuleDocument] = []
     for file in namedFiles where file.bytes != Array("-".utf8) {
       let folder = file.folder
-      let beside = (try? Files.entries(folder, ending: ".json")) ?? []
-      let own = (try? Files.list(folder.appending(file.stem), ending: ".json")) ?? []
-      for path in beside + own where seen.insert(path.display).inserted {
-        guard let bytes = try? Files.read(path, limit: JSONDocument.sizeLimit), let document = try? JSONDocument(bytes) else { continue }
+      let beside = (try? Files.entries(folder, endings: Dialect.fileEndings)) ?? []
+      let own = (try? Files.list(folder.appending(file.stem), endings: Dialect.fileEndings)) ?? []
+      for path in beside + own where !Dialect.isTestFile(path) && seen.insert(path.display).inserted {
+        guard let bytes = try? Files.read(path, limit: JSONDocument.sizeLimit), let document = try? Dialect.document(bytes, of: path) else {
+          continue
+        }
         found += ruleDocuments(document, of: path) ?? []
       }
     }

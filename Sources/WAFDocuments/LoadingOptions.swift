@@ -12,6 +12,8 @@ public struct LoadingOptions: Equatable, Sendable {
   public var regexPatternSets: [Supplied] = []
   /// `--rule-group`, in their order.
   public var ruleGroups: [Supplied] = []
+  /// `--parameter`: values of template parameters, exports and pseudo parameters, by name.
+  public var parameters: [String: String] = [:]
 
   /// Options without supplied entities.
   public init(decoding: DecodingOptions = DecodingOptions(), webACLName: String? = nil) {

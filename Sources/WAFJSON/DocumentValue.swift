@@ -130,11 +130,14 @@ public struct OpenValue: Equatable, Sendable {
   public var text: String
   /// What would supply it, such as `--parameter shared-office=VALUE`.
   public var hint: String?
+  /// What a reference to a set or group may take instead: an ARN whose account is not known, or the name that a person can supply.
+  public var reference: String?
 
   /// An open value.
-  public init(_ text: String, hint: String? = nil) {
+  public init(_ text: String, hint: String? = nil, reference: String? = nil) {
     self.text = text
     self.hint = hint
+    self.reference = reference
   }
 }
 

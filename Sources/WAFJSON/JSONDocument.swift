@@ -55,7 +55,8 @@ public final class JSONDocument: Sendable {
   /// - Parameter values: Each has as its `node` an index into `places`.
   public convenience init(_ values: DocumentValue, places: [TextPlace]) throws(JSONError) {
     let text = try DocumentText(values)
-    self.init(values: text, places: .marks(text.origins.map { places[Int($0)] }))
+    let faults = Self.duplicates(text.tree, text.bytes.span)
+    self.init(values: text, places: .marks(text.origins.map { places[Int($0)] }), faults: faults)
   }
 
   /// Values of `source` in the shape of another dialect. Places are those of `source`, and so is `sourcePath(of:)`.
@@ -64,9 +65,9 @@ public final class JSONDocument: Sendable {
     self.init(values: text, places: .nodes(text.origins, of: source))
   }
 
-  /// Place of the byte at `offset`, of a document that was read as JSON.
+  /// Place of the byte at `offset`; of a document made of values from elsewhere, that of the string whose opening quote is there.
   public func place(ofOffset offset: Int) -> TextPlace {
-    guard case .lines(let lines) = places else { return TextPlace(line: 1, column: 1) }
+    guard case .lines(let lines) = places else { return place(of: stringNode(atOffset: offset)) }
     return lines.place(of: offset, in: bytes)
   }
 
@@ -121,7 +122,10 @@ public final class JSONDocument: Sendable {
         // A name that is no identifier is found by its own path, which spells it the same way.
         guard let end = Array(rest).firstRange(of: Array("']".utf8)) else { return index }
         let step = "['" + String(decoding: rest.dropFirst().prefix(end.lowerBound - 1), as: UTF8.self) + "']"
-        guard let member = children(of: index).first(where: { JSONPath([.member(String(decoding: string(at: $0), as: UTF8.self))]).description == "$" + step })
+        guard
+          let member = children(of: index).first(where: {
+            JSONPath([.member(String(decoding: string(at: $0), as: UTF8.self))]).description == "$" + step
+          })
         else { return index }
         rest = rest.dropFirst(end.upperBound)
         index = member + 1
@@ -150,8 +154,16 @@ public final class JSONDocument: Sendable {
   }
 
   /// Path of the string whose opening quote is at `offset`; the root where there is none.
-  public func path(ofOffset offset: Int) -> JSONPath {
-    path(of: tree.nodes.firstIndex { $0.kind == .string && Int($0.range.start) == offset + 1 } ?? 0)
+  public func path(ofOffset offset: Int) -> JSONPath { path(of: stringNode(atOffset: offset)) }
+
+  private func stringNode(atOffset offset: Int) -> Int {
+    tree.nodes.firstIndex { $0.kind == .string && Int($0.range.start) == offset + 1 } ?? 0
+  }
+
+  /// Whether its values were written in another shape: scalars may be texts there, and members have other names.
+  public var isTranslation: Bool {
+    if case .nodes = places { return true }
+    return false
   }
 
   /// Text of the string at `index`.

@@ -8,8 +8,11 @@ struct ACLOptions: ParsableArguments {
   @Option(
     name: .customLong("acl"),
     help: ArgumentHelp(
-      "The web ACL: a JSON file, or a folder with its sets and groups; repeatable.",
-      discussion: "An answer of `aws wafv2 get-web-acl`, the bare web ACL, or a bundle. What a file refers to is looked up beside it.",
+      "The web ACL: a file, or a folder with its sets and groups; repeatable.",
+      discussion: """
+        An answer of `aws wafv2 get-web-acl`, the bare web ACL, a bundle, or a CloudFormation, SAM or CDK template in JSON or YAML. What a file \
+        refers to is looked up beside it.
+        """,
       valueName: "path"))
   var paths: [String]
 
@@ -24,6 +27,11 @@ struct ACLOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("A rule group, or Vendor/Name for a managed one; repeatable.", valueName: "name=file"))
   var ruleGroup: [SuppliedArgument] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A template's parameter, export or pseudo parameter, such as AWS::AccountId; repeatable.", valueName: "name=value"))
+  var parameter: [ParameterArgument] = []
 
   @Flag(help: "Take an unresolved reference as undetermined instead of refusing it.")
   var allowMissing = false
@@ -44,6 +52,7 @@ struct ACLOptions: ParsableArguments {
     options.ipSets = ipSet.map(\.supplied)
     options.regexPatternSets = regexSet.map(\.supplied)
     options.ruleGroups = ruleGroup.map(\.supplied)
+    options.parameters = Dictionary(parameter.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     return options
   }
 
@@ -84,6 +93,18 @@ struct SuppliedArgument: ExpressibleByArgument {
   init?(argument: String) {
     guard let supplied = LoadingOptions.Supplied(argument: argument) else { return nil }
     self.supplied = supplied
+  }
+}
+
+/// `NAME=VALUE`.
+struct ParameterArgument: ExpressibleByArgument {
+  let name: String
+  let value: String
+
+  init?(argument: String) {
+    guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else { return nil }
+    name = String(argument[..<sign])
+    value = String(argument[argument.index(after: sign)...])
   }
 }
 

@@ -14,7 +14,7 @@ package final class DecodingContext {
   /// How it is read.
   package let options: DecodingOptions
   /// Whether its search strings are Base64.
-  let searchStringsAreBase64: Bool
+  package let searchStringsAreBase64: Bool
   /// What was found.
   package var findings = Findings()
   /// References to other entities, in the order of the document.
@@ -67,12 +67,12 @@ package final class DecodingContext {
 }
 
 /// `did you mean X?` for a name that is none of `names`.
-func didYouMean(_ word: String, _ names: some Sequence<String>) -> String? {
+package func didYouMean(_ word: String, _ names: some Sequence<String>) -> String? {
   Spelling.nearest(to: word, in: names).map { "did you mean \($0)?" }
 }
 
 /// Text from the input as messages show it: in double quotes, inert, cut.
-func quoted(_ text: String) -> String { "\"" + SafeText.escape(text, limit: SafeText.messageLimit) + "\"" }
+package func quoted(_ text: String) -> String { "\"" + SafeText.escape(text, limit: SafeText.messageLimit) + "\"" }
 
 /// An ARN as messages show it: inert, and long enough to be found again.
-func quotedInFull(_ arn: String) -> String { "\"" + SafeText.escape(arn, limit: 300) + "\"" }
+package func quotedInFull(_ arn: String) -> String { "\"" + SafeText.escape(arn, limit: 300) + "\"" }

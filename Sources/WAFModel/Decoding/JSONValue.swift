@@ -67,6 +67,8 @@ extension JSONValue {
 
   /// The text of a string; nil, and a finding, for other kinds.
   package func string() -> String? {
+    // A template may have any scalar for a text, such as a name of digits.
+    if context.document.isTranslation, kind == .number || kind == .true || kind == .false { return text }
     guard kind == .string, open == nil else { return wrongType("string") }
     return String(decoding: context.document.string(at: index), as: UTF8.self)
   }
@@ -77,7 +79,9 @@ extension JSONValue {
     let shown = kind == .string ? String(decoding: context.document.string(at: index), as: UTF8.self) : text
     switch kind {
     case .number: break
-    case .string where number != nil: report(.stringlyTypedScalar, "number \(quoted(shown)) is written as a string")
+    case .string where number != nil:
+      // Templates have texts for numbers where they have parameters for them.
+      if !context.document.isTranslation { report(.stringlyTypedScalar, "number \(quoted(shown)) is written as a string") }
     default: return wrongType("number")
     }
     guard let number, let value = Int(exactly: number), range.contains(value) else {
@@ -109,7 +113,7 @@ extension JSONValue {
     case .string:
       let text = context.document.string(at: index)
       guard let value = Bool(String(decoding: text, as: UTF8.self)) else { return wrongType("boolean") }
-      report(.stringlyTypedScalar, "boolean is written as a string")
+      if !context.document.isTranslation { report(.stringlyTypedScalar, "boolean is written as a string") }
       return value
     default: return wrongType("boolean")
     }

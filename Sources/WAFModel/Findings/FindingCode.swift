@@ -20,7 +20,10 @@ public enum FindingCode: String, CaseIterable, Sendable {
   case duplicateValue = "duplicate_value"
   case ignoredMember = "ignored_member"
 
+  // Templates and plans.
   case openValue = "open_value"
+  case badTemplate = "bad_template"
+  case unknownParameter = "unknown_parameter"
 
   // Rules.
   case exactlyOneStatement = "exactly_one_statement"
