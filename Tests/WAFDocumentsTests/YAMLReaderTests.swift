@@ -59,7 +59,9 @@ private func read(_ text: String, _ rules: YAMLReader.Rules = .ruleDocument) thr
     let rules = YAMLReader.Rules(aliases: 2, values: 20, takesFunctions: false)
     #expect(try JSONText.document(DocumentValue(0, of: read("a: &x [1, 2]\nb: *x", rules))).count > 10)
     #expect(throws: YAMLError.self) { try read("a: &x 1\nb: [*x, *x, *x]", rules) }
-    #expect(throws: YAMLError.self) { try read("a: &x [1, 2, 3, 4, 5]\nb: &y [*x, *x]\n", YAMLReader.Rules(aliases: 9, values: 15, takesFunctions: false)) }
+    #expect(throws: YAMLError.self) {
+      try read("a: &x [1, 2, 3, 4, 5]\nb: &y [*x, *x]\n", YAMLReader.Rules(aliases: 9, values: 15, takesFunctions: false))
+    }
     #expect(throws: YAMLError.self) { try read("a: &x [*x]", rules) }
   }
 

@@ -1,30 +1,16 @@
+import TestSupport
 import WAFBase
 import WAFModel
 import WAFRequest
 
-/// SplitMix64: the same seed gives the same cases on every machine.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// Makes web ACLs and requests from alphabets so small that most statements sometimes match and sometimes do not.
 struct Generator {
-  var random: SplitMix64
+  var random: SplitMix
   /// Managed groups that the documents reference, and names of rules: what records of AWS are about.
   var managed: [ManagedRuleGroupStatement] = []
   var ruleNames: [String] = []
 
-  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+  init(seed: UInt64) { random = SplitMix(seed: seed) }
 
   /// Whether an event of this probability happens.
   mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &random) < probability }

@@ -31,7 +31,7 @@ struct CurlCommandTests {
 
   /// Whatever the text, there is an answer, and what is taken is a line that can be read.
   @Test func changedCommands() throws {
-    var random = SplitMix(state: 4)
+    var random = SplitMix(seed: 4)
     var parser = LineParser(format: .requests)
     var request = Request()
     for example in try Fixture.table("curl_commands.json", of: CurlCase.self) {

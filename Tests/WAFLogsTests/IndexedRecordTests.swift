@@ -28,7 +28,7 @@ struct IndexedRecordTests {
 
   /// 24,000 lines with one to three changes. About a quarter of them are still taken, so that there is something to compare.
   @Test func damagedLines() throws {
-    var random = SplitMix(state: 3)
+    var random = SplitMix(seed: 3)
     var comparison = Comparison()
     let lines = try tables() + (Fixture.realData == nil ? [] : samples())
     for round in 0..<24_000 {

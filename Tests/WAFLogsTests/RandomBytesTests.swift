@@ -14,7 +14,7 @@ struct RandomBytesTests {
     ("http_requests.json", .http), ("har_entries.json", .har),
   ])
   func changedLines(_ table: String, _ format: LogFormat) throws {
-    var random = SplitMix(state: 1)
+    var random = SplitMix(seed: 1)
     var parser = LineParser(format: format)
     var request = Request()
     for example in try Fixture.table(table, of: LineCase.self) {
@@ -29,7 +29,7 @@ struct RandomBytesTests {
   /// Bytes without any shape, and such that the formats know.
   @Test(arguments: LogFormat.allCases)
   func noise(_ format: LogFormat) {
-    var random = SplitMix(state: 2)
+    var random = SplitMix(seed: 2)
     var parser = LineParser(format: format)
     var request = Request()
     let alphabet = Array(#"{}[]":,\x22 -/0123456789abcdefGETHTP.+#"#.utf8)
@@ -61,17 +61,5 @@ struct RandomBytesTests {
     ranges += [request.method, request.path, request.query, request.fragment, request.body, request.ja3, request.ja4].map(\.range)
     ranges += request.headers.flatMap { [$0.name, $0.value.range] } + request.absentHeaders + request.unknownHeaders + request.labels
     for range in ranges { #expect(range.start <= range.end && range.end <= UInt32(request.bytes.count)) }
-  }
-}
-
-/// A small generator with a fixed start, so that a failure comes again.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -63,7 +63,7 @@ struct RecordFramingTests {
 
   /// Whatever the bytes, the records lie inside of the chunk, and no more is read of the input for it.
   @Test func changedInputs() throws {
-    var random = SplitMix(state: 3)
+    var random = SplitMix(seed: 3)
     for example in try Self.tables.flatMap({ try Fixture.table($0, of: RecordFramingCase.self) }) where example.text.utf8.count < 2_000 {
       for _ in 0..<40 {
         let bytes = RandomBytesTests.changed(example.bytes, &random)

@@ -27,7 +27,7 @@ struct SlicingTests {
 
   @Test("Lines changed in a few places, many in one chunk", arguments: tables)
   func changedLines(_ table: Table) throws {
-    var random = SplitMix(state: 3)
+    var random = SplitMix(seed: 3)
     let lines = try Fixture.table(table.name, of: LineCase.self).map(\.bytes)
     var sliced = 0
     for _ in 0..<40 {
@@ -39,7 +39,7 @@ struct SlicingTests {
 
   @Test("Structural bytes strewn over lines of the usual form", arguments: tables)
   func strewnLines(_ table: Table) throws {
-    var random = SplitMix(state: 4)
+    var random = SplitMix(seed: 4)
     let marks = Array(#"" \[]-/?:#."#.utf8) + [0x00, 0x09, 0x0d, 0x7f, 0x80]
     let usual = try Fixture.table(table.name, of: LineCase.self).map(\.bytes).filter { Slicing([$0], table.format).check() == 1 }
     #expect(!usual.isEmpty)
@@ -76,7 +76,7 @@ struct SlicingTests {
 
   @Test("Every position is found at every length", arguments: [0, 1, 15, 16, 17, 63, 64, 65, 127, 128, 200])
   func marks(length: Int) {
-    var random = SplitMix(state: UInt64(length))
+    var random = SplitMix(seed: UInt64(length))
     for _ in 0..<50 {
       let bytes = (0..<length).map { _ in Array("ab\"\n\\ x".utf8)[Int(random.next() % 7)] }
       var found: [UInt32] = []

@@ -39,8 +39,7 @@ extension TemplateResolver {
     case .regexPatternSet: kind = "regexpatternset"
     case .rules, nil: return nil
     }
-    let properties = resource.value["Properties"]
-    let isGlobal = properties?["Scope"].flatMap { resolve($0) }?.string == "CLOUDFRONT"
+    let isGlobal = quietly(resource.value["Properties"]?["Scope"])?.string == "CLOUDFRONT"
     let region = isGlobal ? "us-east-1" : place("AWS::Region")
     let partition = options.parameters["AWS::Partition"] ?? "aws"
     let scope = isGlobal ? "global" : "regional"
@@ -49,7 +48,15 @@ extension TemplateResolver {
 
   /// The name of a resource of AWS WAF: the service makes one of the resource's name where the template has none.
   mutating func entityName(of resource: Template.Resource) -> String {
-    resource.value["Properties"]?["Name"].flatMap { resolve($0) }?.scalarText ?? resource.name
+    quietly(resource.value["Properties"]?["Name"])?.scalarText ?? resource.name
+  }
+
+  /// What a property resolves to, without findings: they come when the whole resource is resolved.
+  private mutating func quietly(_ property: DocumentValue?) -> DocumentValue? {
+    guard let property else { return nil }
+    isQuiet = true
+    defer { isQuiet = false }
+    return resolve(property)
   }
 
   // MARK: Texts

@@ -16,6 +16,8 @@ struct TemplateResolver {
   var conditions: [String: Bool?] = [:]
   /// Conditions that are being looked at.
   var openConditions: [String] = []
+  /// Whether findings are left out, since what is resolved will be resolved again.
+  var isQuiet = false
   /// Bytes and values that were made so far: a small template can ask for a lot of both.
   private var produced = 0
 
@@ -114,7 +116,7 @@ extension TemplateResolver {
   }
 
   func report(_ code: FindingCode, at node: Int, _ message: String, hint: String? = nil) {
-    context.report(code, .webACL, at: node, message, hint: hint)
+    if !isQuiet { context.report(code, .webACL, at: node, message, hint: hint) }
   }
 
   /// Counts what is made. False, once with a finding, where a template asks for more than a document may have.

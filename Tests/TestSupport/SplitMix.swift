@@ -1,10 +1,12 @@
 /// A seeded generator, so that random tests repeat.
-struct SplitMix: RandomNumberGenerator {
+public struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// A generator; the same seed gives the same numbers on every machine.
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  /// The next number.
+  public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -15,13 +17,13 @@ struct SplitMix: RandomNumberGenerator {
 
 extension SplitMix {
   /// A number from 0 up to, not including, `bound`.
-  mutating func number(below bound: Int) -> Int { Int(next() >> 8) % bound }
+  public mutating func number(below bound: Int) -> Int { Int(next() >> 8) % bound }
 
   /// One of `choices`.
-  mutating func pick<Element>(_ choices: [Element]) -> Element { choices[number(below: choices.count)] }
+  public mutating func pick<Element>(_ choices: [Element]) -> Element { choices[number(below: choices.count)] }
 
   /// Up to `count` bytes out of `letters`.
-  mutating func bytes(atMost count: Int, of letters: String) -> [UInt8] {
+  public mutating func bytes(atMost count: Int, of letters: String) -> [UInt8] {
     let letters = Array(letters.utf8)
     return (0..<number(below: count + 1)).map { _ in pick(letters) }
   }
