@@ -19,9 +19,30 @@ enum Dialect {
     let isYAML = first != UInt8(ascii: "{") && first != UInt8(ascii: "[")
     let isNamedYAML = path.hasSuffix(oneOf: [".yaml", ".yml", ".template"])
     guard isYAML, first != nil, isNamedYAML || !path.hasSuffix(".json") else {
-      do throws(JSONDocumentError) { return try JSONDocument(bytes) } catch { throw TextError(error, file: path.display) }
+      do throws(JSONDocumentError) {
+        return try JSONDocument(bytes)
+      } catch {
+        // In YAML, brackets may hold more than JSON.
+        if isNamedYAML, let document = try? YAMLReader.document(Array(text), .ruleDocument) { return document }
+        throw TextError(error, file: path.display)
+      }
     }
     do throws(YAMLError) { return try YAMLReader.document(Array(text), .ruleDocument) } catch { throw TextError(error, file: path.display) }
+  }
+
+  /// What would help with a document that holds no entity; nil where it is of no kind that we know.
+  static func hint(for document: JSONDocument) -> String? {
+    guard document.tree.nodes.count < 100_000 else { return nil }
+    let root = DocumentValue(0, of: document)
+    let lists = ["WebACLs": "web-acl", "IPSets": "ip-set", "RegexPatternSets": "regex-pattern-set", "RuleGroups": "rule-group"]
+    if let list = root.members?.lazy.compactMap({ lists[$0.name] }).first {
+      return "a list of summaries; `aws wafv2 get-\(list)` answers what they hold"
+    }
+    let types = root["Resources"]?.members?.compactMap { $0.value["Type"]?.string } ?? []
+    if types.contains(where: { $0.hasPrefix("AWS::WAF::") || $0.hasPrefix("AWS::WAFRegional::") }) {
+      return "WAF Classic has other rules; AWS WAF is AWS::WAFv2"
+    }
+    return types.isEmpty ? nil : "the template has no AWS::WAFv2::WebACL, RuleGroup, IPSet or RegexPatternSet"
   }
 
   /// The entities of a template or plan in the API's form; nil for a document that is in that form itself.

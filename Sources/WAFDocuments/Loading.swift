@@ -69,7 +69,8 @@ extension Loading {
       return
     }
     guard let found = ruleDocuments(document, of: path) else {
-      report(.notADocument, path, severity: isNamed ? .error : .note, isNamed ? "no WAF document" : "no WAF document, passed over")
+      let message = isNamed ? "no WAF document" : "no WAF document, passed over"
+      report(.notADocument, path, severity: isNamed ? .error : .note, message, hint: Dialect.hint(for: document))
       return
     }
     sources.append((path.display, bytes))

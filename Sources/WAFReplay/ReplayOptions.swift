@@ -44,7 +44,7 @@ public struct ReplayOptions: Sendable {
   /// The defaults.
   public init() {}
 
-  /// For which records a stream holds a verdict line.
+  /// For which records a stream holds a line, and what it says.
   public enum LineChoice: String, Sendable {
     /// For those that certainly matched a rule.
     case matches
@@ -52,6 +52,8 @@ public struct ReplayOptions: Sendable {
     case disagreements
     /// For all; a line that is no request gives an error in its place.
     case all
+    /// For all: the request alone, without a verdict.
+    case requests
   }
 
   /// Whether something is asked for that records of the same kind do not share.

@@ -14,7 +14,7 @@ struct ACLOptions: ParsableArguments {
         refers to is looked up beside it.
         """,
       valueName: "path"))
-  var paths: [String]
+  var paths: [String] = []
 
   @Option(help: ArgumentHelp("The web ACL of this name, where there are several.", valueName: "name"))
   var aclName: String?
@@ -42,6 +42,11 @@ struct ACLOptions: ParsableArguments {
   @Option(help: "How search strings are written.")
   var searchString = SearchStringEncoding.auto
 
+  /// For the `validate` of commands that need a web ACL.
+  func requirePath() throws {
+    if paths.isEmpty { throw ValidationError("Missing expected argument '--acl <path> ...'") }
+  }
+
   /// The options of the loader.
   private var loadingOptions: LoadingOptions {
     var decoding = DecodingOptions()
@@ -64,12 +69,7 @@ struct ACLOptions: ParsableArguments {
   /// - Throws: The exit code 65 when they are refused, 66 when one cannot be read.
   func loadAccepted(isQuiet: Bool) throws -> (documents: RuleDocuments, loaded: LoadedDocuments) {
     let loaded = load()
-    for finding in loaded.findings.kept where finding.severity == .error || (finding.severity == .warning && !isQuiet) {
-      ErrorStream.writeLine("\(finding)")
-    }
-    if loaded.findings.count(of: .error) > Findings.limit {
-      ErrorStream.writeLine("and \(loaded.findings.count(of: .error) - Findings.limit) more errors")
-    }
+    loaded.show(isQuiet: isQuiet)
     guard let documents = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
     return (documents, loaded)
   }
@@ -78,6 +78,15 @@ struct ACLOptions: ParsableArguments {
 extension LoadedDocuments {
   /// Why nothing can be evaluated.
   var refusal: Exit { findings.kept.contains { $0.severity == .error && $0.code != .unreadableFile } ? .documentRefused : .inputUnreadable }
+
+  /// Prints what is wrong with the documents.
+  func show(isQuiet: Bool) {
+    for finding in findings.kept where finding.severity == .error || (finding.severity == .warning && !isQuiet) {
+      ErrorStream.writeLine("\(finding)")
+    }
+    let errors = findings.count(of: .error)
+    if errors > Findings.limit { ErrorStream.writeLine("and \(errors - Findings.limit) more errors") }
+  }
 
   /// SHA-256 of the files that were used, one after the other, in hex. For a single file, what `sha256sum` prints.
   var sha256: String {

@@ -27,6 +27,8 @@ struct Check: ParsableCommand {
   @Option(help: ArgumentHelp("Least severity that makes the exit code 1: error, warning or note.", valueName: "severity"))
   var failOn = Severity.error
 
+  func validate() throws { try acl.requirePath() }
+
   func run() throws {
     let loaded = acl.load()
     let findings = loaded.findings.totalsAsErrors()

@@ -54,6 +54,8 @@ struct Eval: ParsableCommand {
     }
   }
 
+  func validate() throws { try acl.requirePath() }
+
   func run() throws {
     let documents = try engine.change(try acl.loadAccepted(isQuiet: display.quiet).documents)
     let program = try Program.compile(documents, settings: engine.settings)

@@ -57,6 +57,7 @@ struct ReplayCommand: ParsableCommand {
   private static let usualSamples = 100
 
   func validate() throws {
+    try acl.requirePath()
     guard outputs.count(where: \.isStandardOutput) <= 1 else { throw ValidationError("Only one -o can go to standard output.") }
     for form in Form.allCases where !form.isReport && outputs.count(where: { $0.form == form }) > 1 {
       throw ValidationError("-o \(form.rawValue) can be given once.")

@@ -35,3 +35,21 @@ func templateFindings(_ example: TemplateCase) {
   }
   #expect(found.isSuperset(of: [.openValue, .badTemplate, .unknownParameter]))
 }
+
+/// Small templates can ask for a lot: refused once it is more than a document may have, and soon.
+@Test(.timeLimit(.minutes(1)))
+func templatesThatAskForTooMuch() throws {
+  let list = Array(repeating: "\"x\"", count: 20_000).joined(separator: ",")
+  let mapped = Array(repeating: #"{"Fn::FindInMap":["M","a","b"]}"#, count: 5_000).joined(separator: ",")
+  let text = String(repeating: "x", count: 10_000)
+  let substituted = Array(repeating: #"{"Fn::Sub":"\#(String(repeating: "${P}", count: 50))"}"#, count: 1_000).joined(separator: ",")
+  for (name, tags) in [("mapped", mapped), ("substituted", substituted)] {
+    let template = #"""
+      {"Parameters":{"P":{"Type":"String","Default":"\#(text)"}},"Mappings":{"M":{"a":{"b":[\#(list)]}}},
+      "Resources":{"Acl":{"Type":"AWS::WAFv2::WebACL","Properties":{"Scope":"REGIONAL","Tags":[\#(tags)]}}}}
+      """#
+    let findings = DocumentLoader().load(texts: [(name: "t.json", bytes: Array(template.utf8))]).findings
+    #expect(findings.kept.contains { $0.message.contains("give more than 16777216 bytes") }, "\(name): \(findings.kept)")
+    #expect(findings.kept.count { $0.code == .badTemplate } == 1, "\(name)")
+  }
+}

@@ -30,7 +30,7 @@ extension TemplateResolver {
     }
     let written = resource.value["Properties"] ?? DocumentValue(.object([]), node: resource.value.node)
     guard let properties = resolve(written), let members = properties.members else {
-      report(.badTemplate, at: written.node, "Properties of \(resource.name) are no object")
+      if !isSpent { report(.badTemplate, at: written.node, "Properties of \(resource.name) are no object") }
       return nil
     }
     var entity = CloudFormationShape.api(members, of: kind, in: self)

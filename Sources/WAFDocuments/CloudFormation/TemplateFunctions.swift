@@ -148,7 +148,7 @@ extension TemplateResolver {
       }
       table = found
     }
-    guard spend(1, at: node) else { return nil }
+    guard let table, spend(on: table, at: node) else { return nil }
     return table
   }
 }

@@ -7,7 +7,10 @@ extension TemplateResolver {
   mutating func reference(to name: String, at node: Int) -> DocumentValue? {
     if name == "AWS::NoValue" { return nil }
     if name.hasPrefix("AWS::") { return pseudoParameter(name, at: node) }
-    if let parameter = template.parameters[name] { return value(of: parameter, name, at: node) }
+    if let parameter = template.parameters[name] {
+      let value = value(of: parameter, name, at: node)
+      return spend(on: value, at: node) ? value : nil
+    }
     if template.isTransformed || template.resources.contains(where: { $0.name == name }) {
       return open("Ref \(name)", hint: afterDeployment, reference: name, at: node)
     }

@@ -89,7 +89,7 @@ struct TemplateResolver {
       report(.badTemplate, at: node, "unknown function \(quoted(name))", hint: didYouMean(name, Self.functions))
       return open(name, at: node)
     }
-    report(.badTemplate, at: argument.node, "wrong arguments of \(name)", hint: Self.usages[name])
+    if !isSpent { report(.badTemplate, at: argument.node, "wrong arguments of \(name)", hint: Self.usages[name]) }
     return open(name, at: node)
   }
 
@@ -121,13 +121,25 @@ extension TemplateResolver {
 
   /// Counts what is made. False, once with a finding, where a template asks for more than a document may have.
   mutating func spend(_ amount: Int, at node: Int) -> Bool {
-    let before = produced
+    let wasSpent = isSpent
     produced += amount
-    guard produced > JSONDocument.sizeLimit else { return true }
-    if before <= JSONDocument.sizeLimit {
-      report(.badTemplate, at: node, "the functions of this template give more than \(JSONDocument.sizeLimit) bytes")
-    }
+    guard isSpent else { return true }
+    if !wasSpent { report(.badTemplate, at: node, "the functions of this template give more than \(JSONDocument.sizeLimit) bytes") }
     return false
+  }
+
+  /// Whether the template asked for too much; what is resolved from then on means nothing.
+  var isSpent: Bool { produced > JSONDocument.sizeLimit }
+
+  /// Counts a value that is put into another place, with everything in it.
+  mutating func spend(on value: DocumentValue, at node: Int) -> Bool {
+    switch value.content {
+    case .object(let members):
+      return members.allSatisfy { spend($0.name.utf8.count, at: node) && spend(on: $0.value, at: node) }
+    case .array(let elements): return elements.allSatisfy { spend(on: $0, at: node) }
+    case .string(let text), .number(let text): return spend(1 + text.utf8.count, at: node)
+    case .bool, .null, .open: return spend(1, at: node)
+    }
   }
 
   /// `{{resolve:service:…}}`, which the service fills in on deployment.

@@ -9,10 +9,10 @@ enum CanonicalForm {
     var result = value(DocumentValue(entity.node, of: entity.document), named: "", entity.searchStringsAreBase64)
     if entity.kind == .webACL, result["DefaultAction"] == nil { result = webACL(around: result, named: entity.name ?? "rules") }
     var members = result.members ?? []
-    for (name, text) in [("Name", entity.name), ("ARN", entity.arn)] {
-      guard let text else { continue }
+    for (name, text) in [("ARN", entity.arn), ("Name", entity.name)] {
+      guard let text = text ?? result[name]?.string else { continue }
       members.removeAll { $0.name == name }
-      members.append(.init(name, DocumentValue(.string(text), node: 0)))
+      members.insert(.init(name, DocumentValue(.string(text), node: 0)), at: 0)
     }
     result.content = .object(members)
     return BundleEntity(kind: entity.kind, value: result)

@@ -24,7 +24,9 @@ struct LineSorter {
 
   /// Writes the line of one request wherever it belongs.
   mutating func write(_ verdict: borrowing Verdict, of request: borrowing Request) {
-    for (index, choice) in choices.enumerated() where belongs(verdict, request, choice) { writers[index].write(verdict, of: request) }
+    for (index, choice) in choices.enumerated() where belongs(verdict, request, choice) {
+      if choice == .requests { writers[index].write(requestAlone: request) } else { writers[index].write(verdict, of: request) }
+    }
     if picker != nil { offerSample(verdict, of: request) }
   }
 
@@ -47,7 +49,7 @@ struct LineSorter {
 
   private borrowing func belongs(_ verdict: borrowing Verdict, _ request: borrowing Request, _ choice: ReplayOptions.LineChoice) -> Bool {
     switch choice {
-    case .all: return true
+    case .all, .requests: return true
     case .matches:
       let outcomes = verdict.outcomes
       guard let onlyRule else { return verdict.touched.contains { outcomes[$0].matched == .certain } }

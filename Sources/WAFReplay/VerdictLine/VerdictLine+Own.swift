@@ -44,7 +44,7 @@ extension VerdictLine {
     }
   }
 
-  private func writeLabels(_ labels: [ByteRange], as name: StaticString, of request: borrowing Request, to writer: inout JSONWriter) {
+  func writeLabels(_ labels: [ByteRange], as name: StaticString, of request: borrowing Request, to writer: inout JSONWriter) {
     writer.name(name)
     writer.beginArray()
     for label in labels {

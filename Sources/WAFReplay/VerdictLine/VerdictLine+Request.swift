@@ -5,13 +5,15 @@ internal import WAFRequest
 // The request itself: spec of log formats, sections 5 and 19.
 extension VerdictLine {
   /// `httpRequest`. What is unknown is left out and named by `writeGaps`.
-  func writeRequest(_ request: borrowing Request, to writer: inout JSONWriter) {
+  ///
+  /// - Parameter isInRecord: Whether the line carries `webaclId`. In such a record an absent `headersComplete` means true, else false.
+  func writeRequest(_ request: borrowing Request, isInRecord: Bool = true, to writer: inout JSONWriter) {
     writer.name("httpRequest")
     writer.beginObject()
     write(text: "clientIp", request.clientText, of: request, to: &writer)
     writer.member(
       "country", request.country.map { String(decoding: [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)], as: UTF8.self) } ?? "-")
-    writeHeaders(of: request, to: &writer)
+    writeHeaders(of: request, isInRecord: isInRecord, to: &writer)
     write(component: "uri", request.path, of: request, to: &writer)
     writeQuery(of: request, to: &writer)
     write(text: "httpVersion", request.httpVersion, of: request, to: &writer)
@@ -24,7 +26,19 @@ extension VerdictLine {
     writer.endObject()
   }
 
-  private func writeHeaders(of request: borrowing Request, to writer: inout JSONWriter) {
+  /// A request line: what section 19 of the log formats has, and nothing of a verdict.
+  func write(requestAlone request: borrowing Request, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("timestamp", request.timestamp)
+    if let resource = request.resource { writer.member("httpSourceName", resource.logName) }
+    writeRequest(request, isInRecord: false, to: &writer)
+    if !request.labels.isEmpty { writeLabels(request.labels, as: "labels", of: request, to: &writer) }
+    writeFacts(of: request, to: &writer)
+    writeGaps(of: request, to: &writer)
+    writer.endObject()
+  }
+
+  private func writeHeaders(of request: borrowing Request, isInRecord: Bool, to writer: inout JSONWriter) {
     writer.name("headers")
     writer.beginArray()
     for header in request.headers where header.value.knowledge != .unknown {
@@ -36,8 +50,7 @@ extension VerdictLine {
       writer.endObject()
     }
     writer.endArray()
-    // Our lines carry `webaclId`, and in such a record an absent member means true.
-    if !request.headersComplete { writer.member("headersComplete", false) }
+    if request.headersComplete != isInRecord { writer.member("headersComplete", request.headersComplete) }
     guard !request.absentHeaders.isEmpty else { return }
     writer.name("absentHeaders")
     writer.beginArray()

@@ -28,6 +28,12 @@ public struct VerdictLineWriter: Sendable {
     writer.endLine()
   }
 
+  /// Writes the line of one request alone, as `eval` and `replay` read it back.
+  public mutating func write(requestAlone request: borrowing Request) {
+    line.write(requestAlone: request, to: &writer)
+    writer.endLine()
+  }
+
   /// Writes what stands in the place of a verdict where a line is no request.
   public mutating func write(error: String, line: Int) {
     writer.object {
