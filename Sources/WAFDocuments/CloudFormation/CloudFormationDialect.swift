@@ -29,8 +29,10 @@ extension TemplateResolver {
       guard exists else { return nil }
     }
     let written = resource.value["Properties"] ?? DocumentValue(.object([]), node: resource.value.node)
-    guard let properties = resolve(written), let members = properties.members else {
-      if !isSpent { report(.badTemplate, at: written.node, "Properties of \(resource.name) are no object") }
+    let resolved = resolve(written)
+    guard !isSpent else { return nil }
+    guard let properties = resolved, let members = properties.members else {
+      report(.badTemplate, at: written.node, "Properties of \(resource.name) are no object")
       return nil
     }
     var entity = CloudFormationShape.api(members, of: kind, in: self)
