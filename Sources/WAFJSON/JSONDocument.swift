@@ -8,6 +8,8 @@ public final class JSONDocument: Sendable {
   public let faults: [JSONError]
   /// Nodes that stand for a value nobody knows yet, by index.
   public let openValues: [Int: OpenValue]
+  /// How the dialect in which a person wrote the values spells the names of members, where it is otherwise.
+  public let spellings: [String: String]
   private let places: Places
 
   /// Where the values are in the text that a person wrote.
@@ -29,6 +31,7 @@ public final class JSONDocument: Sendable {
     let lines = LineIndex(bytes)
     places = .lines(lines)
     openValues = [:]
+    spellings = [:]
     self.bytes = bytes
     var tree = JSONTree()
     do throws(JSONError) {
@@ -43,12 +46,13 @@ public final class JSONDocument: Sendable {
   }
 
   /// A document made of values from elsewhere.
-  private init(values: DocumentText, places: Places, faults: [JSONError] = []) {
+  private init(values: DocumentText, places: Places, faults: [JSONError] = [], spellings: [String: String] = [:]) {
     bytes = values.bytes
     tree = values.tree
     openValues = values.openValues
     self.places = places
     self.faults = faults
+    self.spellings = spellings
   }
 
   /// Values of a text of another language, such as YAML.
@@ -60,9 +64,16 @@ public final class JSONDocument: Sendable {
   }
 
   /// Values of `source` in the shape of another dialect. Places are those of `source`, and so is `sourcePath(of:)`.
-  public convenience init(_ values: DocumentValue, from source: JSONDocument) throws(JSONError) {
+  /// - Parameter spellings: How `source` spells the names of members, where it is otherwise.
+  public convenience init(_ values: DocumentValue, from source: JSONDocument, spellings: [String: String] = [:]) throws(JSONError) {
     let text = try DocumentText(values)
-    self.init(values: text, places: .nodes(text.origins, of: source))
+    self.init(values: text, places: .nodes(text.origins, of: source), spellings: spellings)
+  }
+
+  /// The name of a member of the object at `index` as the person wrote it, or would have to write it.
+  public func spelling(of name: String, in index: Int) -> String {
+    guard let spelling = spellings[name], textNode(of: index) == nil else { return name }
+    return spelling
   }
 
   /// Place of the byte at `offset`; of a document made of values from elsewhere, that of the string whose opening quote is there.
@@ -82,10 +93,23 @@ public final class JSONDocument: Sendable {
     }
   }
 
-  /// Path of the node at `index` in the document that a person wrote: of a translation, that of the value it was made from.
+  /// Path of the node at `index` in the document that a person wrote: of a translation, that of the value it was made from. Where that is a text
+  /// with JSON in it, the path goes on in the text.
   public func sourcePath(of index: Int) -> JSONPath {
     guard case .nodes(let nodes, let source) = places else { return path(of: index) }
-    return source.sourcePath(of: Int(nodes[index]))
+    let path = source.sourcePath(of: Int(nodes[index]))
+    guard let text = textNode(of: index) else { return path }
+    return JSONPath(path.steps + self.path(of: index).steps.dropFirst(self.path(of: text).steps.count))
+  }
+
+  /// The outermost container around a node, or the node itself, that was made of one text of a source that spells names otherwise; nil for one that
+  /// was made of anything else.
+  private func textNode(of index: Int) -> Int? {
+    guard !spellings.isEmpty, case .nodes(let nodes, let source) = places, source.tree.nodes[Int(nodes[index])].kind == .string else { return nil }
+    return nodes.indices.first { node in
+      nodes[node] == nodes[index] && (tree.nodes[node].kind == .object || tree.nodes[node].kind == .array)
+        && node <= index && index < tree.next(after: node)
+    }
   }
 
   /// The open values in the node at `index`, itself included, in order.

@@ -49,7 +49,7 @@ extension JSONObject {
     let only = onlyMember(of: names, what: "action")
     var isSupported = true
     for name in self.names where !names.contains(name) {
-      optional(name)?.report(.unsupportedAction, "unsupported action \(quoted(name))", hint: didYouMean(name, names))
+      optional(name)?.report(.unsupportedAction, "unsupported action \(quoted(name))", hint: didYouMean(name, names.map(spelling)))
       isSupported = false
     }
     return isSupported ? only : nil

@@ -25,6 +25,9 @@ package final class JSONObject {
   var context: DecodingContext { value.context }
   var field: FindingField { value.field }
 
+  /// A name as the person who wrote the document spells it.
+  func spelling(_ name: String) -> String { value.spelling(name) }
+
   /// Names of the members that are not `null`, in order.
   package var names: [String] { members.filter { $0.value.kind != .null }.map(\.name) }
 
@@ -41,7 +44,7 @@ package final class JSONObject {
     if let found = optional(name, field: field) { return found }
     context.report(
       .missingMember, field ?? value.field, at: value.index,
-      path: JSONPath(context.document.sourcePath(of: value.index).steps + [.member(name)]).description, "required member is missing")
+      path: JSONPath(context.document.sourcePath(of: value.index).steps + [.member(spelling(name))]).description, "required member is missing")
     return nil
   }
 
@@ -57,7 +60,7 @@ package final class JSONObject {
   /// Reports every member that nobody asked for. To be called after all others.
   package func refuseOtherMembers() {
     for member in members where !known.contains(member.name) && member.value.kind != .null {
-      member.value.report(.unknownMember, severity: context.disputed, "unknown member", hint: didYouMean(member.name, known))
+      member.value.report(.unknownMember, severity: context.disputed, "unknown member", hint: didYouMean(member.name, known.map(spelling)))
     }
   }
 
@@ -69,7 +72,7 @@ package final class JSONObject {
     guard present.count == 1, let only = present.first else {
       // An unknown name in place of the only one is reported as such, not as missing too.
       if !(present.isEmpty && hasUnknown) {
-        let found = present.isEmpty ? "none" : present.map(\.name).joined(separator: " and ")
+        let found = present.isEmpty ? "none" : present.map { spelling($0.name) }.joined(separator: " and ")
         value.report(code, "expected exactly one \(what), found \(found)")
       }
       return nil

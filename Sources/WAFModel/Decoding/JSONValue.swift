@@ -39,6 +39,9 @@ package struct JSONValue {
   /// What a template or plan leaves open instead of the value.
   var open: OpenValue? { context.document.openValues[index] }
 
+  /// A name in the object that the value is, or is in, as the person who wrote the document spells it.
+  func spelling(_ name: String) -> String { context.document.spelling(of: name, in: index) }
+
   /// The source text of the value, for numbers.
   var text: String { String(lossy: context.document.bytes[context.document.tree.nodes[index].range].span) }
 }

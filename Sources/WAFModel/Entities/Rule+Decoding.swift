@@ -79,16 +79,21 @@ extension JSONObject {
     let decodedAction = action.flatMap(RuleAction.init)
     let decodedOverride = override.flatMap(OverrideAction.init)
     if let action, override != nil {
-      action.within(.rule).report(.actionAndOverride, "expected either Action or OverrideAction, found both")
+      action.within(.rule).report(.actionAndOverride, "expected either \(spelling("Action")) or \(spelling("OverrideAction")), found both")
       return nil
     }
     if referencesGroup {
-      action?.within(.rule).report(.actionOnGroupRule, "a rule that references a group has OverrideAction, not Action")
+      action?.within(.rule).report(
+        .actionOnGroupRule, "a rule that references a group has \(spelling("OverrideAction")), not \(spelling("Action"))")
     } else {
-      override?.within(.rule).report(.overrideOnPlainRule, "only a rule that references a group has OverrideAction; this one needs Action")
+      override?.within(.rule).report(
+        .overrideOnPlainRule,
+        "only a rule that references a group has \(spelling("OverrideAction")); this one needs \(spelling("Action"))")
     }
     if action == nil, override == nil {
-      value.report(.actionMissing, referencesGroup ? "a rule that references a group needs OverrideAction" : "the rule needs Action")
+      value.report(
+        .actionMissing,
+        referencesGroup ? "a rule that references a group needs \(spelling("OverrideAction"))" : "the rule needs \(spelling("Action"))")
     }
     if case .allow = decodedAction, let statement = optional("Statement"), statement.kind == .object,
       JSONObject(statement).names.contains("RateBasedStatement")

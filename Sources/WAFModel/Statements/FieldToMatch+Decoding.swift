@@ -46,7 +46,9 @@ extension FieldToMatch {
       guard let fallback = settings.ifPresent("FallbackBehavior", field: .fallbackBehavior, { $0.enumeration(FallbackBehavior.self) }) else {
         return nil
       }
-      if fallback == nil { settings.value.within(.fallbackBehavior).report(.missingFallback, "no FallbackBehavior, NO_MATCH is taken") }
+      if fallback == nil {
+        settings.value.within(.fallbackBehavior).report(.missingFallback, "no \(settings.spelling("FallbackBehavior")), NO_MATCH is taken")
+      }
       return .uriFragment(fallback ?? .noMatch)
     default: return nil  // `onlyMember` gives no other name.
     }

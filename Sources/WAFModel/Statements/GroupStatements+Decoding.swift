@@ -57,7 +57,7 @@ struct GroupOverrides {
       }
       guard let action else { return nil }
       if names.contains(where: { $0.rule == text && $0.action == nil }) {
-        name.report(.excludedAndOverridden, "\(quoted(text)) is in ExcludedRules too; the override wins")
+        name.report(.excludedAndOverridden, "\(quoted(text)) is in \(object.spelling("ExcludedRules")) too; the override wins")
       }
       names.append(EntityReference.Override(rule: text, value: name, action: action.kind))
       return RuleActionOverride(name: text, action: action)

@@ -39,6 +39,6 @@ extension JSONObject {
   /// Reports a fingerprint where none can be.
   func reportFingerprint() {
     optional("FieldToMatch", field: .fieldToMatch)?.report(
-      .fingerprintMisuse, "a fingerprint can only be matched by a ByteMatchStatement with EXACTLY")
+      .fingerprintMisuse, "a fingerprint can only be matched by a \(spelling("ByteMatchStatement")) with EXACTLY")
   }
 }

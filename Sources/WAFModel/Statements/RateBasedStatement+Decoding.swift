@@ -30,27 +30,27 @@ extension RateBasedStatement {
     var isConsistent = true
     let hasKeys = object.optional("CustomKeys") != nil
     if type == .customKeys, !hasKeys {
-      object.value.within(.customKeys).report(.customKeysMissing, "CUSTOM_KEYS needs CustomKeys")
+      object.value.within(.customKeys).report(.customKeysMissing, "CUSTOM_KEYS needs \(object.spelling("CustomKeys"))")
       isConsistent = false
     }
     if type != .customKeys, hasKeys {
-      object.optional("CustomKeys", field: .customKeys)?.report(.customKeysUnused, "\(type.rawValue) has no CustomKeys")
+      object.optional("CustomKeys", field: .customKeys)?.report(.customKeysUnused, "\(type.rawValue) has no \(object.spelling("CustomKeys"))")
       isConsistent = false
     }
     if type == .customKeys, let keys, keys.count == 1, keys[0] == .ip || keys[0] == .forwardedIP {
       let alone = keys[0] == .ip ? "IP" : "FORWARDED_IP"
       object.optional("CustomKeys", field: .customKeys)?.report(
-        .addressKeyAlone, "an address as the only key is written as AggregateKeyType \(alone)")
+        .addressKeyAlone, "an address as the only key is written as \(object.spelling("AggregateKeyType")) \(alone)")
       isConsistent = false
     }
     if type == .constant, object.optional("ScopeDownStatement") == nil {
-      object.value.within(.scopeDown).report(.scopeDownMissing, "CONSTANT needs a ScopeDownStatement")
+      object.value.within(.scopeDown).report(.scopeDownMissing, "CONSTANT needs a \(object.spelling("ScopeDownStatement"))")
       isConsistent = false
     }
     let forwarded = object.optional("ForwardedIPConfig", field: .forwardedIPConfig)
     let needsForwarded = type == .forwardedIP || keys?.contains(.forwardedIP) == true
     if needsForwarded, forwarded == nil {
-      object.value.within(.forwardedIPConfig).report(.forwardedConfigMissing, "the forwarded address needs a ForwardedIPConfig")
+      object.value.within(.forwardedIPConfig).report(.forwardedConfigMissing, "the forwarded address needs a \(object.spelling("ForwardedIPConfig"))")
       isConsistent = false
     }
     // The ASN of a rate key is that of the forwarded address where one is configured.

@@ -35,7 +35,8 @@ extension Statement {
     let only = object.onlyMember(of: Self.wireNames, .exactlyOneStatement, what: "statement")
     let unsupported = object.names.filter { !Self.wireNames.contains($0) }
     for name in unsupported {
-      object.optional(name)?.report(.unsupportedStatement, "unsupported statement \(quoted(name))", hint: didYouMean(name, Self.wireNames))
+      object.optional(name)?.report(
+        .unsupportedStatement, "unsupported statement \(quoted(name))", hint: didYouMean(name, Self.wireNames.map(object.spelling)))
     }
     guard let (name, member) = only, unsupported.isEmpty else { return nil }
     if Self.canBeOpen(name), value.context.document.hasOpenValues(in: member.index) {
@@ -91,11 +92,11 @@ extension Statement {
   /// Whether a statement that must be the whole statement of a rule is one (NE-1, NE-2).
   private static func isWholeRule(_ name: String, _ value: JSONValue, at position: StatementPosition) -> Bool {
     if position.isNested {
-      value.report(.nestedStatement, "\(name) may only be the whole statement of a rule")
+      value.report(.nestedStatement, "\(value.spelling(name)) may only be the whole statement of a rule")
       return false
     }
     if position.isInRuleGroup, name != "RateBasedStatement" {
-      value.report(.groupInGroup, "a rule group cannot hold \(name)")
+      value.report(.groupInGroup, "a rule group cannot hold \(value.spelling(name))")
       return false
     }
     return true
