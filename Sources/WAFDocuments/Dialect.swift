@@ -48,6 +48,7 @@ enum Dialect {
   /// The entities of a template or plan in the API's form; nil for a document that is in that form itself.
   static func translation(of document: JSONDocument, number: Int, file: String, options: LoadingOptions) -> Translation? {
     CloudFormationDialect.translation(of: document, number: number, file: file, options: options)
+      ?? TerraformReader.translation(of: document, number: number, file: file, options: options.decoding)
   }
 }
 
