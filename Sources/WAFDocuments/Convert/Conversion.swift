@@ -39,7 +39,7 @@ public struct Conversion {
     case .api: return BundleWriter.document(of: entities)
     case .cloudFormationJSON: return JSONText.document(try CloudFormationWriter(entities).template())
     case .cloudFormationYAML: return YAMLWriter.document(try CloudFormationWriter(entities).template())
-    case .terraform: return []
+    case .terraform: return JSONText.document(try TerraformWriter(entities).configuration())
     }
   }
 }
