@@ -38,9 +38,10 @@ let package = Package(
     .target(name: "WAFLogs", dependencies: ["WAFJSON", "WAFRequest", "WAFModel", "CBytes", "CZstd", "CZlib", "CMaxMindDB"]),
     // Level 4
     .target(name: "WAFReplay", dependencies: ["WAFEngine", "WAFLogs"]),
+    .target(name: "WAFTesting", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs"]),
     .target(name: "WAFLint", dependencies: ["WAFEngine", "WAFDocuments"]),
     // Level 5
-    .target(name: "WAFReport", dependencies: ["WAFReplay", "WAFLint", "WAFDocuments"]),
+    .target(name: "WAFReport", dependencies: ["WAFReplay", "WAFTesting", "WAFLint", "WAFDocuments"]),
     // Level 6
     .target(name: "WAF", dependencies: ["WAFReport"]),
     // Level 7
@@ -61,6 +62,7 @@ let package = Package(
       name: "WAFEngineTests", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs", "TestSupport"], exclude: ["Fixtures", "Oracle/Fixtures"]),
     .testTarget(name: "WAFDocumentsTests", dependencies: ["WAFDocuments", "WAFEngine", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFLintTests", dependencies: ["WAFLint", "WAFReport", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "WAFTestingTests", dependencies: ["WAFTesting", "WAFReport", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFLogsTests", dependencies: ["WAFLogs", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFReplayTests", dependencies: ["WAF", "TestSupport"], exclude: ["Fixtures", "Scenarios"]),
   ],

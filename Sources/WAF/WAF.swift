@@ -6,3 +6,4 @@
 @_exported import WAFReplay
 @_exported import WAFReport
 @_exported import WAFRequest
+@_exported import WAFTesting

@@ -77,7 +77,7 @@ extension Loading {
     plain: ((_ bytes: [UInt8], _ name: String, _ file: String, _ findings: inout Findings) -> Value?)?
   ) -> Value? {
     let path = FilePath(supplied.file)
-    guard let bytes = read(path) else { return nil }
+    guard let bytes = supplied.text.map({ Array($0.utf8) }) ?? read(path) else { return nil }
     sources.append((path.display, bytes))
     let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
     let first = text.first { !$0.isHTTPBlank && $0 != 0x0a && $0 != 0x0d }

@@ -27,11 +27,14 @@ public struct LoadingOptions: Equatable, Sendable {
     public var name: String
     /// The file: JSON, or for sets plain text.
     public var file: String
+    /// Plain text in place of what the file holds, which is then only the place of findings.
+    public var text: String?
 
     /// An entity for a reference.
-    public init(name: String, file: String) {
+    public init(name: String, file: String, text: String? = nil) {
       self.name = name
       self.file = file
+      self.text = text
     }
 
     /// Reads `NAME=FILE`; nil where one of them is empty. An ARN holds no `=`, a file may.

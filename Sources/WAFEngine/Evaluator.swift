@@ -15,6 +15,12 @@ public struct Evaluator: ~Copyable {
   /// Requests whose time was before the newest seen; they were evaluated at the newest time (RM-1).
   public private(set) var lateRequests = 0
 
+  /// Whether `leafOutcomes` is filled, for coverage of tests.
+  public var recordsLeaves = false
+  /// Statement leaves that were looked at for the last request, in order, by their places in `Program.leafStatements`. What a short circuit
+  /// left out is not there.
+  public internal(set) var leafOutcomes: [(leaf: Int, outcome: Certainty)] = []
+
   // Of the request at hand.
   var arena: [UInt8] = []
   var values: [InspectedValue] = []
@@ -92,6 +98,13 @@ public struct Evaluator: ~Copyable {
     return timestamp
   }
 
+  /// Forgets earlier requests: rates begin anew.
+  public mutating func forgetRates() {
+    rateStates = Cells(count: program.rates.count) { RateState(program.rates[$0], model: program.settings.rateModel) }
+    newestTime = .min
+    lateRequests = 0
+  }
+
   /// Requests of rate-based rule `index` whose aggregation key was unknown: with them its counts are lower bounds (RM-5).
   public borrowing func unattributed(ofRule index: Int) -> Int {
     let rate = program.code[index].rate
@@ -104,6 +117,7 @@ public struct Evaluator: ~Copyable {
     for index in inspected.indices { inspected[index] = nil }
     for index in tested.indices { tested[index] = nil }
     for index in candidates.indices where !candidates[index].isEmpty { candidates[index].removeAll(keepingCapacity: true) }
+    if recordsLeaves { leafOutcomes.removeAll(keepingCapacity: true) }
     argumentsAreRead = false
     headersAreRead = false
     cookiesAreRead = false

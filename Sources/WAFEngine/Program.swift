@@ -20,6 +20,8 @@ public struct Program: Sendable {
   public internal(set) var arn: String?
   /// Indices of the rules that reference a managed group.
   public internal(set) var managedGroupRules: [Int] = []
+  /// Response bodies of the web ACL itself, which its default action names (CR-9).
+  public internal(set) var defaultResponseBodies: [CustomResponseBody] = []
   /// The default action.
   public internal(set) var defaultAction: DefaultAction = .allow([])
   /// What the user chose.

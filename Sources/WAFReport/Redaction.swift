@@ -23,6 +23,13 @@ public enum Redaction: String, CaseIterable, Sendable {
     return IPAddress(v4: UInt32(truncatingIfNeeded: (address.value >> 8) << 8)).text + "/24"
   }
 
+  /// The value of a header; all of it is masked where its name says that it is a secret.
+  func show(header name: some Collection<UInt8>, _ value: some Collection<UInt8>, limit: Int) -> String {
+    let lowercased = name.map { $0 | ($0 &- 0x41 < 26 ? 0x20 : 0) }
+    if self != .off, Self.isSecretName(lowercased) || lowercased == Array("cookie".utf8) { return "***" }
+    return show(Array(value), limit: limit)
+  }
+
   private static let mask = Array("***".utf8)
 
   /// Names of arguments, cookies and headers whose values are secrets, in lower case; a name that ends in one of them counts too.

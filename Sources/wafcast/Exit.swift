@@ -13,6 +13,7 @@ import WAF
 enum Exit: Int32, CaseIterable, Comparable {
   // In order of importance, least first: where several hold, the most important is returned.
   case done = 0
+  case coverageMissed = 3
   case answerIsNo = 1
   case incomplete = 2
   case inputUnreadable = 66

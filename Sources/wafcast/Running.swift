@@ -127,6 +127,12 @@ extension ParsingNotes {
   }
 }
 
+/// The machine.
+enum Processors {
+  /// Those that threads can run on.
+  static var count: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
+}
+
 /// The environment: nothing of it gets into a result.
 enum Environment {
   /// The two variables that speak of colour.

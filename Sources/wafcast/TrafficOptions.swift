@@ -124,7 +124,7 @@ struct TrafficOptions: ParsableArguments {
     if let maxLine { options.limits.line = min(maxLine.value, 1 << 30) }
     options.limits.expandedSize = maxExpanded?.value
     if let zstdWindowLog { options.limits.zstdWindowLog = zstdWindowLog }
-    options.jobs = min(jobs?.value ?? max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 256)
+    options.jobs = min(jobs?.value ?? Processors.count, 256)
     return options
   }
 }

@@ -20,7 +20,7 @@ struct Wafcast: ParsableCommand {
       wafcast \(Release.version)
       PCRE2 \(Release.pcre2Version), \(Packing.libraryVersions)
       """,
-    subcommands: [Eval.self, ReplayCommand.self, Check.self, Convert.self])
+    subcommands: [Eval.self, ReplayCommand.self, TestCommand.self, Check.self, Convert.self])
 
   /// Runs the command that the arguments name. ArgumentParser's own `main` would lose output that cannot be written.
   static func main() {

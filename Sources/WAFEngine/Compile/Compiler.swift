@@ -69,6 +69,7 @@ struct Compiler {
     program.defaultAction = webACL.defaultAction
     program.defaultResource = program.settings.resource ?? (webACL.isForCloudFront ? .cloudFront : .applicationLoadBalancer)
     program.bodyLimits = ResourceType.allCases.map { webACL.bodyLimit(of: $0) }
+    program.defaultResponseBodies = webACL.customResponseBodies
     program.tokenDomains = webACL.tokenDomains.map { $0.lowercased() }
     let prefix = Array(webACL.labelPrefix.utf8)
     for group in webACL.preProcessGroups.sorted(by: { $0.priority < $1.priority }) { try add(group.asRule, labelPrefix: prefix) }

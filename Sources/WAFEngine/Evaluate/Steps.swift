@@ -17,7 +17,7 @@ extension Evaluator {
   mutating func run(_ steps: Range<Int>, rule: Int, of request: borrowing Request) -> Outcome {
     guard !steps.isEmpty else { return .match }
     // Most rules are one statement: no frames, no jumps.
-    if steps.count == 1 { return outcome(of: program.leaves[Int(program.steps[steps.lowerBound].operand)], rule: rule, of: request) }
+    if steps.count == 1 { return outcome(ofLeaf: Int(program.steps[steps.lowerBound].operand), rule: rule, of: request) }
     var accumulator = Outcome.match
     var index = steps.lowerBound
     while index < steps.upperBound {
@@ -25,7 +25,7 @@ extension Evaluator {
       index += 1
       switch step.operation {
       case .leaf:
-        accumulator = outcome(of: program.leaves[Int(step.operand)], rule: rule, of: request)
+        accumulator = outcome(ofLeaf: Int(step.operand), rule: rule, of: request)
       case .negate:
         accumulator = accumulator.negated
       case .enterAnd:
@@ -50,13 +50,15 @@ extension Evaluator {
     return accumulator
   }
 
-  private mutating func outcome(of leaf: Leaf, rule: Int, of request: borrowing Request) -> Outcome {
+  private mutating func outcome(ofLeaf number: Int, rule: Int, of request: borrowing Request) -> Outcome {
+    let leaf = program.leaves[number]
     let result: Tested
     switch leaf.kind {
     case .predicate: result = test(Int(leaf.index), of: request)
     case .label: result = Tested(labels.outcomes[Int(leaf.index)], .labelUndetermined)
     case .open: result = Tested(.undetermined, leaf.reason)
     }
+    if recordsLeaves { leafOutcomes.append((number, Certainty(result.outcome))) }
     if result.outcome == .undetermined { openLeaves.append(OpenLeaf(rule: rule, path: Int(leaf.path), reason: result.reason)) }
     return result.outcome
   }

@@ -1,7 +1,7 @@
 internal import WAFBase
 
 /// What a name may be made of (capacity-and-quotas.md 2.3); `\w` is ASCII (QT-4).
-enum AllowedCharacters {
+package enum AllowedCharacters {
   case any
   /// `^[\w\-]+$`: names of entities, rules and body keys.
   case entityName

@@ -22,7 +22,7 @@ package final class JSONObject {
     }
   }
 
-  var context: DecodingContext { value.context }
+  package var context: DecodingContext { value.context }
   var field: FindingField { value.field }
 
   /// A name as the person who wrote the document spells it.
@@ -40,7 +40,7 @@ package final class JSONObject {
   }
 
   /// A member that has to be there; a finding where it is not.
-  func required(_ name: String, field: FindingField? = nil) -> JSONValue? {
+  package func required(_ name: String, field: FindingField? = nil) -> JSONValue? {
     if let found = optional(name, field: field) { return found }
     context.report(
       .missingMember, field ?? value.field, at: value.index,
@@ -49,7 +49,7 @@ package final class JSONObject {
   }
 
   /// Every member that is not `null`, for objects whose names are data; from now on all of them are known.
-  var entries: [(name: String, value: JSONValue)] {
+  package var entries: [(name: String, value: JSONValue)] {
     known += members.map(\.name)
     return members.filter { $0.value.kind != .null }
   }
@@ -65,7 +65,7 @@ package final class JSONObject {
   }
 
   /// The one member of an object that must have exactly one; a finding where there are none or several.
-  func onlyMember(of names: [String], _ code: FindingCode = .exactlyOneMember, what: String = "member") -> (name: String, value: JSONValue)? {
+  package func onlyMember(of names: [String], _ code: FindingCode = .exactlyOneMember, what: String = "member") -> (name: String, value: JSONValue)? {
     known += names
     let present = members.filter { names.contains($0.name) && $0.value.kind != .null }
     let hasUnknown = members.contains { !known.contains($0.name) }
@@ -85,26 +85,26 @@ package final class JSONObject {
 
 extension JSONObject {
   /// A text that has to be there.
-  func text(_ name: String, length: ClosedRange<Int>, of characters: AllowedCharacters = .any, field: FindingField? = nil) -> String? {
+  package func text(_ name: String, length: ClosedRange<Int>, of characters: AllowedCharacters = .any, field: FindingField? = nil) -> String? {
     required(name, field: field)?.text(length: length, of: characters)
   }
 
   /// An integer that has to be there.
-  func integer(_ name: String, in range: ClosedRange<Int>, field: FindingField? = nil) -> Int? {
+  package func integer(_ name: String, in range: ClosedRange<Int>, field: FindingField? = nil) -> Int? {
     required(name, field: field)?.integer(in: range)
   }
 
   /// A truth value that has to be there.
-  func bool(_ name: String) -> Bool? { required(name)?.bool() }
+  package func bool(_ name: String) -> Bool? { required(name)?.bool() }
 
   /// One of a closed list that has to be there.
-  func enumeration<Value: RawRepresentable & CaseIterable>(_ name: String, _ type: Value.Type, field: FindingField? = nil) -> Value?
+  package func enumeration<Value: RawRepresentable & CaseIterable>(_ name: String, _ type: Value.Type, field: FindingField? = nil) -> Value?
   where Value.RawValue == String {
     required(name, field: field)?.enumeration(type)
   }
 
   /// What `decode` makes of each element of an array. Nil where the array or one of its elements is at fault; the others are decoded all the same.
-  func array<Element>(
+  package func array<Element>(
     _ name: String, count: ClosedRange<Int>, field: FindingField? = nil, isRequired: Bool = true, _ decode: (JSONValue) -> Element?
   ) -> [Element]? {
     guard let list = isRequired ? required(name, field: field) : optional(name, field: field) else { return isRequired ? nil : [] }
@@ -133,7 +133,7 @@ extension JSONObject {
   }
 
   /// What `decode` makes of a member that may be absent: `.some(nil)` for an absent one, nil for one at fault.
-  func ifPresent<Value>(_ name: String, field: FindingField? = nil, _ decode: (JSONValue) -> Value?) -> Value?? {
+  package func ifPresent<Value>(_ name: String, field: FindingField? = nil, _ decode: (JSONValue) -> Value?) -> Value?? {
     guard let member = optional(name, field: field) else { return .some(nil) }
     guard let value = decode(member) else { return .none }
     return .some(value)

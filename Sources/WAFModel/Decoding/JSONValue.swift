@@ -34,7 +34,7 @@ package struct JSONValue {
   }
 
   /// Where the value is written.
-  var origin: Origin { Origin(document: context.number, path: context.document.path(of: index).description) }
+  package var origin: Origin { Origin(document: context.number, path: context.document.path(of: index).description) }
 
   /// What a template or plan leaves open instead of the value.
   var open: OpenValue? { context.document.openValues[index] }
@@ -77,7 +77,7 @@ extension JSONValue {
   }
 
   /// An integer of a range, also one that stands in a string (IN-1); nil, and a finding, for anything else.
-  func integer(in range: ClosedRange<Int>) -> Int? {
+  package func integer(in range: ClosedRange<Int>) -> Int? {
     let number = plainInteger
     let shown = kind == .string ? String(decoding: context.document.string(at: index), as: UTF8.self) : text
     switch kind {
@@ -97,7 +97,7 @@ extension JSONValue {
   }
 
   /// The integer that the value is or that stands in it as a string; nil, without a finding, for anything else.
-  var plainInteger: Int64? {
+  package var plainInteger: Int64? {
     let bytes = context.document.bytes
     switch kind {
     case .number: return context.document.tree.int64(at: index, in: bytes.span)
@@ -109,7 +109,7 @@ extension JSONValue {
   }
 
   /// A truth value, also one that stands in a string (IN-1); nil, and a finding, for anything else.
-  func bool() -> Bool? {
+  package func bool() -> Bool? {
     switch kind {
     case .true: return true
     case .false: return false
@@ -123,14 +123,14 @@ extension JSONValue {
   }
 
   /// A text of a certain length, in Unicode scalars (QT-4), made of certain characters; nil, and a finding, for anything else.
-  func text(length: ClosedRange<Int>, of characters: AllowedCharacters = .any) -> String? {
+  package func text(length: ClosedRange<Int>, of characters: AllowedCharacters = .any) -> String? {
     guard let text = string() else { return nil }
     guard hasLength(text, length), characters.check(text, at: self) else { return nil }
     return text
   }
 
   /// Reports a text that is too short or too long.
-  func hasLength(_ text: String, _ length: ClosedRange<Int>, unit: String = "characters") -> Bool {
+  package func hasLength(_ text: String, _ length: ClosedRange<Int>, unit: String = "characters") -> Bool {
     // A character has one byte at least: most texts need no count, and sets of addresses have thousands of texts.
     if length.lowerBound <= 1, length.contains(text.utf8.count) { return true }
     let count = text.unicodeScalars.count
@@ -140,7 +140,7 @@ extension JSONValue {
   }
 
   /// One of the names of a closed list; nil, and a finding, for anything else.
-  func enumeration<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> Value? where Value.RawValue == String {
+  package func enumeration<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> Value? where Value.RawValue == String {
     guard let text = string() else { return nil }
     if let value = Value(rawValue: text) { return value }
     unknownValue(text, of: Value.allCases.map(\.rawValue))
@@ -148,14 +148,14 @@ extension JSONValue {
   }
 
   /// Reports a name that is not in a closed list.
-  func unknownValue(_ text: String, of names: [String]) {
+  package func unknownValue(_ text: String, of names: [String]) {
     report(
       .unknownValue, "unknown value \(quoted(text))",
       hint: didYouMean(text, names) ?? ((1...6).contains(names.count) ? "expected \(names.joined(separator: ", "))" : nil))
   }
 
   /// Reports a value of another type than `expected`.
-  func wrongType<Value>(_ expected: String) -> Value? {
+  package func wrongType<Value>(_ expected: String) -> Value? {
     if let open {
       reportOpen(open)
       return nil
@@ -182,7 +182,7 @@ extension JSONValue {
   }
 
   /// Reports a list that is too short or too long.
-  func hasCount(_ count: Int, _ range: ClosedRange<Int>, of what: String, _ code: FindingCode = .wrongCount) -> Bool {
+  package func hasCount(_ count: Int, _ range: ClosedRange<Int>, of what: String, _ code: FindingCode = .wrongCount) -> Bool {
     guard !range.contains(count) else { return true }
     let wanted = range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
     report(code, "expected \(wanted) \(what), found \(count)")

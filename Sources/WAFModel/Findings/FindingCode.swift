@@ -25,6 +25,10 @@ public enum FindingCode: String, CaseIterable, Sendable {
   case badTemplate = "bad_template"
   case unknownParameter = "unknown_parameter"
 
+  // Test files.
+  case emptySuite = "empty_suite"
+  case badTest = "bad_test"
+
   // Rules.
   case exactlyOneStatement = "exactly_one_statement"
   case unsupportedStatement = "unsupported_statement"

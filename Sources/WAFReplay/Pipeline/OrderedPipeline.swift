@@ -1,3 +1,5 @@
+internal import WAFBase
+
 /// Takes items from a source, works on them on several threads, and gives the results in the order of the items.
 ///
 ///     source ──▶ 4 ──▶ worker ─▶ 2 ─┐

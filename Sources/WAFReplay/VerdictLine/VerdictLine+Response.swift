@@ -8,7 +8,7 @@ extension VerdictLine {
   func writeInsertedHeaders(_ verdict: borrowing Verdict, to writer: inout JSONWriter) {
     writer.name("requestHeadersInserted")
     guard verdict.isDetermined, let action = verdict.action else { return writer.null() }
-    let headers = action == .allow ? insertedHeaders(verdict) : []
+    let headers = action == .allow ? program.insertedHeaders(of: verdict) : []
     guard action != .allow || !headers.isEmpty else { return writer.null() }
     writer.beginArray()
     for header in headers {
@@ -18,38 +18,6 @@ extension VerdictLine {
       }
     }
     writer.endArray()
-  }
-
-  /// Headers of the rules that matched, in order; of equal names the last one (CR-3).
-  private func insertedHeaders(_ verdict: borrowing Verdict) -> [CustomHeader] {
-    var headers: [CustomHeader] = []
-    for index in verdict.touched {
-      let outcome = verdict.outcomes[index]
-      // GO-2: the Allow of a group that is overridden to Count inserts nothing.
-      let isCancelled = outcome.endedGroup != .no && outcome.terminated != .certain
-      guard outcome.terminated == .certain || (outcome.counted == .certain && !isCancelled) else { continue }
-      headers += program.rules[index].effectiveAction?.insertedHeaders ?? []
-    }
-    if verdict.terminatingRule == Verdict.defaultAction, case .allow(let handling) = program.defaultAction { headers += handling }
-    return headers.enumerated().filter { position, header in
-      !headers[(position + 1)...].contains { $0.name.lowercased() == header.name.lowercased() }
-    }.map(\.element)
-  }
-
-  /// `responseCodeSent`: nil where the request is forwarded or the standard 403 is sent.
-  func responseCode(of verdict: borrowing Verdict) -> Int? {
-    guard verdict.isDetermined else { return nil }
-    switch verdict.action {
-    case .captcha, .challenge: return verdict.action?.tokenResponseCode
-    case .block: break
-    case .allow, .count, nil: return nil
-    }
-    if verdict.terminatingRule == Verdict.defaultAction {
-      if case .block(let response) = program.defaultAction { return response?.responseCode }
-      return nil
-    }
-    guard case .block(let response) = program.rules[verdict.terminatingInnerRule ?? verdict.terminatingRule].effectiveAction else { return nil }
-    return response?.responseCode
   }
 
   /// Top-level `captchaResponse` and `challengeResponse`: the last application of each (TK-7), unless a group's Count cancelled it (TK-8).

@@ -64,7 +64,8 @@ struct VerdictLine: Sendable {
     writeRates(verdict, to: &writer)
     writeNonTerminating(verdict, to: &writer)
     writeInsertedHeaders(verdict, to: &writer)
-    writer.member("responseCodeSent", responseCode(of: verdict))
+    // Not told where the standard page is sent.
+    writer.member("responseCodeSent", program.response(of: verdict).flatMap { $0.isStandardBlock ? nil : $0.status })
     writeRequest(request, to: &writer)
     writeLabels(verdict, to: &writer)
     writeTokenResponses(verdict, to: &writer)

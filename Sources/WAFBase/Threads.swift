@@ -5,12 +5,13 @@
 #endif
 
 /// A mutex and one condition variable: what threads share is changed inside `locked`, and `wait` sleeps until somebody says it changed.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
   // Allocated, since a mutex must not move. All access goes through the calls of the system, which are safe across threads.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  /// A monitor of nothing yet.
+  package init() {
     unsafe pthread_mutex_init(mutex, nil)
     unsafe pthread_cond_init(condition, nil)
   }
@@ -23,17 +24,17 @@ final class Monitor: @unchecked Sendable {
   }
 
   /// Runs `body` while no other thread does.
-  func locked<Result>(_ body: () -> Result) -> Result {
+  package func locked<Result>(_ body: () -> Result) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
     return body()
   }
 
   /// Inside `locked`: lets others in until one of them calls `changed`.
-  func wait() { unsafe pthread_cond_wait(condition, mutex) }
+  package func wait() { unsafe pthread_cond_wait(condition, mutex) }
 
   /// Inside `locked`: lets others in until one of them calls `changed`, or until so many milliseconds, below 1,000, have passed.
-  func wait(milliseconds: Int) {
+  package func wait(milliseconds: Int) {
     var limit = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &limit)
     limit.tv_nsec += milliseconds * 1_000_000
@@ -45,16 +46,16 @@ final class Monitor: @unchecked Sendable {
   }
 
   /// Inside `locked`: wakes everybody who waits.
-  func changed() { unsafe pthread_cond_broadcast(condition) }
+  package func changed() { unsafe pthread_cond_broadcast(condition) }
 }
 
 /// A thread of the system.
-enum Worker {
+package enum Worker {
   /// Bytes of stack: parsers recurse, and PCRE2 puts its matching stack beside.
   private static let stackSize = 8 << 20
 
   /// Runs `body` on a thread of its own; returns whether there was one to be had.
-  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+  package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     defer { unsafe pthread_attr_destroy(&attributes) }

@@ -1,0 +1,43 @@
+internal import WAFBase
+internal import WAFRequest
+
+/// One request as people read it.
+enum RequestText {
+  /// Method and target, the client, and the time.
+  static func line(_ request: Request, _ redaction: Redaction) -> String {
+    var text = part(request.method, request, redaction, limit: 20) + " " + target(request, redaction)
+    if let client = request.clientAddress { text += "  from " + redaction.show(client: Array(client.text.utf8), limit: 60) }
+    if let time = request.timestamp { text += "  at " + Timestamp.iso8601(time) }
+    return text
+  }
+
+  /// A command that sends the request, ready to be pasted; the host is the one of its header.
+  static func curl(_ request: Request, _ redaction: Redaction) -> String {
+    var words = ["curl", "-X", part(request.method, request, redaction, limit: 40)]
+    var host = "localhost"
+    for header in request.headers where header.value.knowledge == .known {
+      let name = String(decoding: request.bytes[header.name], as: UTF8.self)
+      let value = redaction.show(header: request.bytes[header.name], request.bytes[header.value.range], limit: 300)
+      if name.lowercased() == "host" { host = value } else { words += ["-H", quoted("\(name): \(value)")] }
+    }
+    if request.body.knowledge == .known {
+      let body = request.bytes[request.body.range]
+      words += ["--data-binary", quoted(redaction.show(Array(body), limit: 200))]
+    }
+    words.append(quoted("http://" + host + target(request, redaction)))
+    return words.joined(separator: " ")
+  }
+
+  private static func target(_ request: Request, _ redaction: Redaction) -> String {
+    let path = part(request.path, request, redaction, limit: 300)
+    guard request.query.knowledge == .known else { return path }
+    return path + "?" + part(request.query, request, redaction, limit: 300)
+  }
+
+  private static func part(_ component: Component, _ request: Request, _ redaction: Redaction, limit: Int) -> String {
+    component.knowledge == .known ? redaction.show(Array(request.bytes[component.range]), limit: limit) : "?"
+  }
+
+  /// A word for a shell.
+  private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
+}

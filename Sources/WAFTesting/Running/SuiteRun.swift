@@ -1,0 +1,154 @@
+internal import WAFBase
+public import WAFDocuments
+public import WAFEngine
+public import WAFModel
+internal import WAFRequest
+
+/// A suite with its web ACL, compiled and ready to run.
+public struct SuiteRun: Sendable {
+  /// The suite.
+  public let suite: TestSuite
+  /// The web ACL and its entities.
+  public let documents: RuleDocuments
+  /// Where they are written.
+  public let places: DocumentPlaces
+  /// The web ACL, compiled.
+  public let program: Program
+
+  /// Compiles `documents` for a suite.
+  public init(_ suite: TestSuite, _ documents: RuleDocuments, places: DocumentPlaces, program: Program) {
+    self.suite = suite
+    self.documents = documents
+    self.places = places
+    self.program = program
+  }
+
+  /// What is wrong with the names of rules in the suite: each has to be a rule of the web ACL.
+  public func findings() -> Findings {
+    var findings = Findings()
+    let names = program.rules.map { $0.displayName(in: program) } + ["Default_Action"]
+    for test in suite.tests {
+      for step in test.steps {
+        for rule in [step.expectation.rule].compactMap({ $0 }) + step.expectation.counted where !names.contains(rule.value) {
+          let inner = names.filter { $0.hasSuffix("/" + rule.value) }
+          let hint = inner.isEmpty ? didYouMean(rule.value, names) : "did you mean \(inner.joined(separator: " or "))?"
+          findings.add(
+            Finding(
+              code: .badTest, severity: .error, field: .webACL, place: rule.place, path: nil,
+              message: "the web ACL has no rule \(quoted(rule.value))", hint: hint))
+        }
+      }
+    }
+    return findings
+  }
+
+  /// Runs the tests at `indices`, one after the other, and hands each result to `report`.
+  ///
+  /// - Returns: What they exercised.
+  public func run(_ indices: some Sequence<Int>, snapshots: Snapshots, report: (Int, TestResult) -> Bool) -> Coverage {
+    var coverage = Coverage(program)
+    var evaluator = Evaluator(program: program)
+    evaluator.recordsLeaves = true
+    var verdict = Verdict()
+    for index in indices {
+      let result = run(suite.tests[index], snapshots, &evaluator, &verdict, &coverage)
+      if !report(index, result) { break }
+    }
+    return coverage
+  }
+
+  private func run(
+    _ test: TestCase, _ snapshots: Snapshots, _ evaluator: inout Evaluator, _ verdict: inout Verdict, _ coverage: inout Coverage
+  ) -> TestResult {
+    var result = TestResult(name: test.name, place: test.place, kind: test.kind, outcome: .passed)
+    if let reason = test.skipReason {
+      result.outcome = .skipped(reason: reason)
+      return result
+    }
+    if program.needsOrder { evaluator.forgetRates() }
+    let failure = firstFailure(of: test, snapshots, &evaluator, &verdict, &coverage, &result.requests)
+    switch (failure, test.expectedFailure) {
+    case (nil, nil): break
+    case (nil, let reason?): result.outcome = .passedUnexpectedly(reason: reason)
+    case (_?, let reason?): result.outcome = .failedAsExpected(reason: reason)
+    case (let failure?, nil): result.outcome = .failed(failure)
+    }
+    return result
+  }
+
+  /// The first request that is not decided as expected.
+  private func firstFailure(
+    of test: TestCase, _ snapshots: Snapshots, _ evaluator: inout Evaluator, _ verdict: inout Verdict, _ coverage: inout Coverage,
+    _ requests: inout Int
+  ) -> TestFailure? {
+    var clock = TestClock()
+    for (number, step) in test.steps.enumerated() {
+      var request = step.request
+      for repetition in 1...step.count {
+        request.timestamp = clock.next(step, isFirst: repetition == 1)
+        evaluator.evaluate(request, into: &verdict)
+        requests += 1
+        coverage.add(verdict, leaves: evaluator.leafOutcomes)
+        var differences = step.expectation.differences(from: verdict, of: request, by: program)
+        if test.hasSnapshot, repetition == 1 {
+          differences += snapshots.differences(from: verdict, by: program, test: test.name, step: number)
+        }
+        guard differences.isEmpty else {
+          return TestFailure(
+            step: test.steps.count > 1 ? number + 1 : nil, repetition: step.count > 1 ? repetition : nil, place: step.place,
+            differences: differences, request: request)
+        }
+      }
+    }
+    return nil
+  }
+}
+
+/// The times of the requests of one test.
+private struct TestClock {
+  private var first: Int64?
+  private var last: Int64 = 0
+  private var interval: Int64 = 0
+
+  /// The time of the next request.
+  mutating func next(_ step: TestStep, isFirst: Bool) -> Int64 {
+    let start = step.request.timestamp ?? 0
+    let time: Int64
+    if !isFirst {
+      time = last + step.interval
+    } else {
+      switch step.start {
+      case .next: time = first == nil ? start : last + interval
+      case .later(let offset): time = (first == nil ? start : last) + offset
+      case .sinceStart(let offset): time = (first ?? start) + offset
+      case .at(let instant): time = instant
+      }
+      interval = step.interval
+    }
+    first = first ?? time
+    last = time
+    return time
+  }
+}
+
+extension SuiteRun {
+  /// The verdicts of all tests that have snapshots, as they are now.
+  func freshSnapshots() -> Snapshots {
+    var snapshots = Snapshots()
+    var evaluator = Evaluator(program: program)
+    var verdict = Verdict()
+    for test in suite.tests where test.hasSnapshot && test.skipReason == nil {
+      if program.needsOrder { evaluator.forgetRates() }
+      var clock = TestClock()
+      for step in test.steps {
+        var request = step.request
+        for repetition in 1...step.count {
+          request.timestamp = clock.next(step, isFirst: repetition == 1)
+          evaluator.evaluate(request, into: &verdict)
+          if repetition == 1 { snapshots.store(verdict, by: program, test: test.name) }
+        }
+      }
+    }
+    return snapshots
+  }
+}
