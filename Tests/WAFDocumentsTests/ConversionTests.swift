@@ -18,7 +18,7 @@ func accepted(_ bytes: [UInt8], named name: String, _ options: LoadingOptions = 
   return loaded
 }
 
-/// The dialects that are written.
+/// The dialects that hold all that the API has. Terraform does not, and has tests of its own (`TerraformConversionTests`).
 private let targets = Conversion.Target.allCases.filter { $0 != .terraform }
 
 @Suite struct ConversionTests {
