@@ -118,7 +118,8 @@ extension Loading {
 extension Loading {
   /// Decodes the web ACL, everything that was named, and what the web ACL refers to.
   private mutating func decode() -> RuleDocuments? {
-    let webACL = chooseWebACL().flatMap { decodeWebACL($0) }
+    let chosen = chooseWebACL()
+    let webACL = chosen.flatMap { decodeWebACL($0) }
     // Where the web ACL is at fault, everything else is checked all the same, in place of a web ACL that says nothing.
     var loaded = RuleDocuments(webACL: webACL ?? WebACL(name: "", defaultAction: .allow([])))
     for document in documents { add(document.entities, to: &loaded) }
@@ -127,7 +128,9 @@ extension Loading {
     addNeighbours(to: &loaded)
     // What is there, but at fault, has its own findings.
     loaded.check(references.filter { loaded.isResolved($0) || Self.match($0, in: documents) == nil })
-    return webACL == nil ? nil : loaded
+    guard let chosen, webACL != nil else { return nil }
+    loaded.checkCapacity(at: chosen.value)
+    return loaded
   }
 
   /// What the web ACL and the groups decoded so far refer to.

@@ -1,4 +1,5 @@
 internal import WAFBase
+public import WAFDocuments
 internal import WAFJSON
 public import WAFModel
 
@@ -7,20 +8,28 @@ public import WAFModel
 /// Source: spec of the product, "What `check`, `explain` and `convert` print".
 public struct CheckReport {
   private let documents: RuleDocuments?
+  private let places: DocumentPlaces
   private let findings: Findings
+  /// Whether the price of every part is shown.
+  private let listsCapacity: Bool
 
-  /// A report on documents; nil ones were refused.
-  public init(documents: RuleDocuments?, findings: Findings) {
-    self.documents = documents
+  /// A report on documents, and `findings` about them.
+  public init(_ loaded: LoadedDocuments, findings: Findings, listsCapacity: Bool = false) {
+    documents = loaded.documents
+    places = loaded.places
     self.findings = findings
+    self.listsCapacity = listsCapacity
   }
 
-  /// One finding a line with the name of its check, then what there is of the web ACL.
+  /// One finding a line with the name of its check, then what there is of the web ACL, and at the end what it costs.
   public var text: [UInt8] {
     var lines = findings.kept.map { "\($0) [\($0.code.rawValue)]" }
     if findings.omitted > 0 { lines.append("and \(Figures.number(findings.omitted)) more") }
     if let documents {
+      let capacity = CapacityText(documents: documents)
+      if listsCapacity { lines += capacity.tree }
       lines.append("\(SafeText.escape(documents.webACL.name)): \(Figures.count(documents.webACL.rules.count, "rule")), \(counts)")
+      lines.append(capacity.total)
     } else {
       lines.append("refused: \(counts)")
     }
@@ -31,17 +40,25 @@ public struct CheckReport {
   public var json: [UInt8] {
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
-      if let acl = documents?.webACL {
+      if let documents {
         writer.object("acl") {
-          $0.member("name", acl.name)
-          $0.member("declared", acl.declaredCapacity)
+          $0.member("name", documents.webACL.name)
+          $0.member("capacity", documents.capacity)
+          $0.member("declared", documents.webACL.declaredCapacity)
         }
       } else {
         writer.nullMember("acl")
       }
       writer.array("rules") { writer in
-        for rule in documents?.webACL.rules ?? [] { writer.object { $0.member("name", rule.name) } }
+        guard let documents else { return }
+        for rule in documents.webACL.rules {
+          writer.object {
+            $0.member("name", rule.name)
+            $0.member("wcu", documents.capacity(of: rule))
+          }
+        }
       }
+      if listsCapacity, let documents { writer.capacityTrees(of: documents, places) }
       writer.array("findings") { writer in for finding in findings.kept { write(finding, to: &writer) } }
       if findings.omitted > 0 { writer.member("findingsOmitted", findings.omitted) }
     }

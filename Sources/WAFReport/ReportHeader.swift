@@ -1,3 +1,5 @@
+public import WAFModel
+
 /// What a report says of the web ACL and the program that made it.
 public struct ReportHeader: Sendable {
   /// Version of this program.
@@ -6,13 +8,13 @@ public struct ReportHeader: Sendable {
   public var aclName: String
   /// SHA-256 of the documents of the web ACL, in hex.
   public var sha256: String
-  /// WCU of the web ACL; nil where it cannot be told.
-  public var capacity: Int?
+  /// What the web ACL costs.
+  public var capacity: Capacity
   /// Actions that the documents do not have, as `RULE=ACTION`.
   public var changes: [String]
 
   /// A header.
-  public init(version: String, aclName: String, sha256: String, capacity: Int?, changes: [String] = []) {
+  public init(version: String, aclName: String, sha256: String, capacity: Capacity, changes: [String] = []) {
     self.version = version
     self.aclName = aclName
     self.sha256 = sha256

@@ -47,8 +47,7 @@ public struct TextReport {
   private func heading(_ text: String) -> String { usesColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
 
   private func title(_ result: ReplayResult) -> [String] {
-    var facts = [Figures.count(program.rules.count, "rule")]
-    if let capacity = header.capacity { facts.append("\(Figures.number(capacity)) WCU") }
+    let facts = [Figures.count(program.rules.count, "rule"), CapacityText.amount(header.capacity) + " WCU"]
     var lines = [heading("What web ACL \"\(name(header.aclName))\" does with this traffic"), "  " + facts.joined(separator: ", ")]
     if !header.changes.isEmpty { lines += wrapped("With " + header.changes.map { name($0) }.joined(separator: ", "), indentation: 2) }
     if result.tally.summary.wasInterrupted { lines.append("  INTERRUPTED: the counts below are of the part read so far.") }

@@ -8,6 +8,7 @@ struct Check: ParsableCommand {
     discussion: """
       Examples:
         wafcast check --acl shop/
+        wafcast check --acl shop/ --wcu
         wafcast check --acl shop/ --fail-on warning
         wafcast check --acl shop/ -o json=findings.json
 
@@ -27,12 +28,15 @@ struct Check: ParsableCommand {
   @Option(help: ArgumentHelp("Least severity that makes the exit code 1: error, warning or note.", valueName: "severity"))
   var failOn = Severity.error
 
+  @Flag(help: "Show what every rule, statement and transformation costs.")
+  var wcu = false
+
   func validate() throws { try acl.requirePath() }
 
   func run() throws {
     let loaded = acl.load()
     let findings = loaded.findings.totalsAsErrors()
-    let report = CheckReport(documents: loaded.documents, findings: findings)
+    let report = CheckReport(loaded, findings: findings, listsCapacity: wcu)
     var reasons = ExitReasons()
     if loaded.documents == nil {
       reasons.note(loaded.refusal)

@@ -95,7 +95,7 @@ struct ReplayCommand: ParsableCommand {
     options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
     let header = ReportHeader(
-      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.webACL.declaredCapacity,
+      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
       changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" })
     var reasons = ExitReasons()
     do throws(OutputFailure) {

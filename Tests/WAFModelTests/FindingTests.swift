@@ -62,7 +62,8 @@ func findings(_ example: FindingCase) {
 /// Every code of a finding has a row, but for those about files, which `LoadingTests` has, and about templates and test files, which have tables of their own.
 @Test func everyCodeHasARow() throws {
   let rows = try Fixture.table("findings.json", of: FindingCase.self)
-  let covered = Set(rows.compactMap(\.code))
+  let prices = try Fixture.table("capacity.json", of: CapacityCase.self)
+  let covered = Set(rows.compactMap(\.code) + prices.compactMap(\.code))
   let elsewhere: Set<FindingCode> = [.unreadableFile, .severalWebACLs, .openValue, .badTemplate, .unknownParameter, .emptySuite, .badTest]
   #expect(FindingCode.allCases.filter { !covered.contains($0.rawValue) && !elsewhere.contains($0) } == [])
   #expect(rows.count == 200)

@@ -41,7 +41,7 @@ import WAF
       if let chunk { options.limits.chunk = chunk }
       let result = try Replay(program: program, protection: RecordProtection(documents.webACL), options: options)
         .run(InputList(arguments: [log]), observer: Replay.Observer())
-      let header = ReportHeader(version: "test", aclName: documents.webACL.name, sha256: "", capacity: nil)
+      let header = ReportHeader(version: "test", aclName: documents.webACL.name, sha256: "", capacity: Capacity(0))
       return String(decoding: JSONReport(program: program, header: header).render(result), as: UTF8.self)
     }
     let expected = try report(jobs: 1, shared: false)

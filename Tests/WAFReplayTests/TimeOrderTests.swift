@@ -111,7 +111,7 @@ struct TimeOrderTests {
       .run(InputList(arguments: files), observer: Replay.Observer())
     // The list of files is all that differs.
     result.tally.summary.files = 0
-    let header = ReportHeader(version: "test", aclName: "order", sha256: "", capacity: nil)
+    let header = ReportHeader(version: "test", aclName: "order", sha256: "", capacity: Capacity(0))
     let text = String(decoding: JSONReport(program: program, header: header).render(result), as: UTF8.self)
     return (text, result.tally.summary.late, result.tally.rules[1].matched.low, result.tally.summary.records)
   }

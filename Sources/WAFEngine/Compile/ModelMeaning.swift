@@ -43,13 +43,6 @@ extension FirewallManagerRuleGroup {
   var asRule: Rule { Rule(name: name, priority: priority, statement: statement, action: .override(overrideAction), path: origin.path) }
 }
 
-extension RuleDocuments {
-  /// A local definition of a managed group: a rule group supplied under the name `Vendor/Name` (MG-1 a).
-  func managedRuleGroup(vendor: String, name: String) -> RuleGroup? {
-    ruleGroups.first { $0.name == vendor + "/" + name || $0.arn == vendor + "/" + name }
-  }
-}
-
 extension ManagedRuleGroup {
   /// The rules of the group as a definition without statements: names, actions and labels are public, patterns are not.
   var outline: RuleGroup {

@@ -123,6 +123,11 @@ extension RuleDocuments {
   /// The rule group that `arn` names (RS-3).
   public func ruleGroup(arn: String) -> RuleGroup? { Self.resolve(arn, in: ruleGroups, arnOf: \.arn, nameOf: \.name) }
 
+  /// A local definition of a managed group: a rule group supplied under the name `Vendor/Name` (MG-1 a).
+  public func managedRuleGroup(vendor: String, name: String) -> RuleGroup? {
+    ruleGroups.first { $0.name == vendor + "/" + name || $0.arn == vendor + "/" + name }
+  }
+
   private static func resolve<Entity>(
     _ reference: String, in entities: [Entity], arnOf: KeyPath<Entity, String?>, nameOf: KeyPath<Entity, String>
   ) -> Entity? {

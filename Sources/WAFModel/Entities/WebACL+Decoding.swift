@@ -82,6 +82,7 @@ extension RuleGroup {
     customResponseBodies = bodies
     self.visibility = visibility
     Totals.check(self, at: value.within(.entityLimit))
+    checkCapacity(at: value)
   }
 }
 

@@ -107,6 +107,12 @@ public enum FindingCode: String, CaseIterable, Sendable {
   case tooManyRateRules = "too_many_rate_rules"
   case tooManyAddresses = "too_many_addresses"
   case responseBodiesTooLarge = "response_bodies_too_large"
+  case capacityExceeded = "capacity_exceeded"
+  case groupCapacityExceeded = "group_capacity_exceeded"
+
+  // What the web ACL costs (capacity-and-quotas.md 1.4).
+  case capacityOverBasicPrice = "capacity_over_basic_price"
+  case declaredCapacityDiffers = "declared_capacity_differs"
 
   // Adjustable account quotas: always warnings (2.1).
   case quotaExceeded = "quota_exceeded"
@@ -114,7 +120,7 @@ public enum FindingCode: String, CaseIterable, Sendable {
   /// Whether it is a total of an account, which `check` takes as an error.
   public var isTotal: Bool {
     switch self {
-    case .tooManyReferences, .tooManyRateRules, .tooManyAddresses, .responseBodiesTooLarge: true
+    case .tooManyReferences, .tooManyRateRules, .tooManyAddresses, .responseBodiesTooLarge, .capacityExceeded, .groupCapacityExceeded: true
     default: false
     }
   }
@@ -123,12 +129,11 @@ public enum FindingCode: String, CaseIterable, Sendable {
   public var severity: Severity {
     switch self {
     case .repeatedAddress, .stringlyTypedScalar, .ignoredMember, .namespaceWithoutColon, .searchStringEncoding, .forwardedConfigUnused, .notModelled,
-      .notADocument,
-      .resolvedByName:
+      .notADocument, .resolvedByName, .capacityOverBasicPrice, .declaredCapacityDiffers:
       .note
     case .emptySearchString, .fingerprintTransformed, .fingerprintLength, .missingFallback, .longArgumentName, .unusualMetricName, .publicSuffix,
       .regionMismatch, .excludedAndOverridden, .unknownManagedGroup, .tooManyReferences, .tooManyRateRules, .tooManyAddresses,
-      .responseBodiesTooLarge, .quotaExceeded:
+      .responseBodiesTooLarge, .capacityExceeded, .groupCapacityExceeded, .quotaExceeded:
       .warning
     default: .error
     }

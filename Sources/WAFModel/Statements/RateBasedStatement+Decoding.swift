@@ -101,6 +101,24 @@ extension CustomKey {
     }
   }
 
+  /// Name of the member of the API's `RateBasedStatementCustomKey`.
+  var wireName: String {
+    switch self {
+    case .header: "Header"
+    case .cookie: "Cookie"
+    case .queryArgument: "QueryArgument"
+    case .queryString: "QueryString"
+    case .httpMethod: "HTTPMethod"
+    case .forwardedIP: "ForwardedIP"
+    case .ip: "IP"
+    case .labelNamespace: "LabelNamespace"
+    case .uriPath: "UriPath"
+    case .ja3Fingerprint: "JA3Fingerprint"
+    case .ja4Fingerprint: "JA4Fingerprint"
+    case .asn: "ASN"
+    }
+  }
+
   private static func named(_ settings: JSONObject) -> (String, [TextTransformation])? {
     let name = settings.name(.customKeys)
     let transformations = TextTransformation.list(of: settings)

@@ -52,7 +52,7 @@ extension RuleDocuments {
   private func checkManaged(_ reference: EntityReference) {
     let parts = reference.arn.split(separator: "/", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return }
-    if let local = ruleGroups.first(where: { $0.arn == reference.arn || $0.name == reference.arn }) {
+    if let local = managedRuleGroup(vendor: parts[0], name: parts[1]) {
       checkOverrides(reference, rules: local.rules.map(\.name), severity: .warning, nil)
     } else if let known = ManagedRuleGroups.find(vendor: parts[0], name: parts[1]) {
       checkOverrides(reference, rules: known.rules.map(\.name), severity: .warning, nil)
