@@ -121,13 +121,14 @@ extension Loading {
     let chosen = chooseWebACL()
     let webACL = chosen.flatMap { decodeWebACL($0) }
     // Where the web ACL is at fault, everything else is checked all the same, in place of a web ACL that says nothing.
-    var loaded = RuleDocuments(webACL: webACL ?? WebACL(name: "", defaultAction: .allow([])))
+    var loaded = RuleDocuments(webACL: webACL ?? Self.placeholder(for: chosen))
     for document in documents { add(document.entities, to: &loaded) }
     refuseDuplicates()
     addSupplied(to: &loaded)
     addNeighbours(to: &loaded)
     // What is there, but at fault, has its own findings.
     loaded.check(references.filter { loaded.isResolved($0) || Self.match($0, in: documents) == nil })
+    loaded.checkScopes(of: references)
     guard let chosen, webACL != nil else { return nil }
     loaded.checkCapacity(at: chosen.value)
     return loaded
@@ -167,6 +168,14 @@ extension Loading {
     let webACLName = name.allSatisfy { $0 == "-" } ? "rules" : name
     keep(entity, named: webACLName)
     return WebACL(bareRules: entity.value, name: webACLName)
+  }
+
+  /// A web ACL that says only where one at fault belongs, if that can be read.
+  private static func placeholder(for entity: RuleDocument.Entity?) -> WebACL {
+    var webACL = WebACL(name: "", defaultAction: .allow([]))
+    webACL.arn = entity?.arn
+    webACL.scope = entity?.value.context.webACLScope
+    return webACL
   }
 
   /// Decodes sets and groups; what is at fault is in the findings.

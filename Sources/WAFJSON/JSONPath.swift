@@ -13,13 +13,17 @@ public struct JSONPath: Equatable, Hashable, Sendable, CustomStringConvertible {
   /// A path of these steps; none is the root itself.
   public init(_ steps: [Step] = []) { self.steps = steps }
 
-  /// As printed: names that are no identifiers stand in `['…']`, control and invisible characters as `\uXXXX`.
+  /// Bytes of a name that are printed; longer than any name of AWS, and short enough for a hundred paths through a name of megabytes.
+  private static let nameLimit = 255
+
+  /// As printed: names that are no identifiers stand in `['…']`, control and invisible characters as `\uXXXX`, and of very long names the beginning.
   public var description: String {
     steps.reduce(into: "$") { text, step in
       switch step {
       case .element(let index): text += "[\(index)]"
-      case .member(let name) where Self.isIdentifier(name): text += "." + name
-      case .member(let name): text += "['" + Self.escaped(name) + "']"
+      case .member(let name):
+        let name = name.utf8.count > Self.nameLimit ? String(decoding: name.utf8.prefix(Self.nameLimit), as: UTF8.self) + "…" : name
+        text += Self.isIdentifier(name) ? "." + name : "['" + Self.escaped(name) + "']"
       }
     }
   }

@@ -49,7 +49,7 @@ struct FindingCase: Decodable, Sendable {
   private static let emptyACL = "{\"Name\":\"acl\",\"DefaultAction\":{\"Allow\":{}},\(visibility)}"
 }
 
-@Test(arguments: try Fixture.table("findings.json", of: FindingCase.self))
+@Test(arguments: try Fixture.table("findings.json", of: FindingCase.self) + Fixture.table("refusals.json", of: FindingCase.self))
 func findings(_ example: FindingCase) {
   let loaded = example.loaded
   #expect(loaded.findings.kept.map(\.description) == example.findings, "\(example.note)\n\(example.text)")
@@ -62,14 +62,19 @@ func findings(_ example: FindingCase) {
 /// Every code of a finding has a row, but for those about files, which `LoadingTests` has, and about templates and test files, which have tables of their own.
 @Test func everyCodeHasARow() throws {
   let rows = try Fixture.table("findings.json", of: FindingCase.self)
+  let refusals = try Fixture.table("refusals.json", of: FindingCase.self)
+  let limits = try Fixture.table("limits.json", of: LimitCase.self)
   let prices = try Fixture.table("capacity.json", of: CapacityCase.self)
-  let covered = Set(rows.compactMap(\.code) + prices.compactMap(\.code))
+  let covered = Set((rows + refusals).compactMap(\.code) + limits.map(\.code) + prices.compactMap(\.code))
   let elsewhere: Set<FindingCode> = [.unreadableFile, .severalWebACLs, .openValue, .badTemplate, .unknownParameter, .emptySuite, .badTest]
   #expect(FindingCode.allCases.filter { !covered.contains($0.rawValue) && !elsewhere.contains($0) } == [])
-  #expect(rows.count == 200)
-  #expect(rows.count { $0.code == nil } == 40)
+  #expect(rows.count == 193)
+  #expect(rows.count { $0.code == nil } == 37)
+  #expect(refusals.count == 206)
+  #expect(refusals.count { $0.code == nil } == 28)
+  #expect(limits.count == 126)
   #expect(covered.allSatisfy { FindingCode(rawValue: $0) != nil })
-  for row in rows where row.code == nil { #expect(row.findings.isEmpty, "\(row.note)") }
+  for row in rows + refusals where row.code == nil { #expect(row.findings.isEmpty, "\(row.note)") }
 }
 
 /// The examples of product.md, verbatim.

@@ -47,11 +47,10 @@ extension JSONObject {
   /// The one action of an object; actions that this model does not know are reported as unsupported (ST-8).
   fileprivate func action(of names: [String]) -> (name: String, value: JSONValue)? {
     let only = onlyMember(of: names, what: "action")
-    var isSupported = true
-    for name in self.names where !names.contains(name) {
-      optional(name)?.report(.unsupportedAction, "unsupported action \(quoted(name))", hint: didYouMean(name, names.map(spelling)))
-      isSupported = false
+    let unsupported = others(than: names)
+    for (name, value) in unsupported {
+      value.report(.unsupportedAction, "unsupported action \(quoted(name))", hint: didYouMean(name, names.map(spelling)))
     }
-    return isSupported ? only : nil
+    return unsupported.isEmpty ? only : nil
   }
 }

@@ -19,6 +19,8 @@ package final class DecodingContext {
   package var findings = Findings()
   /// References to other entities, in the order of the document.
   package internal(set) var references: [EntityReference] = []
+  /// Scope of the web ACL, also of one that is otherwise at fault.
+  package internal(set) var webACLScope: Scope?
   /// Where the response of the protected resource is to be inspected, which only CloudFront can do.
   var responseInspections: [JSONValue] = []
   /// Keys of the response bodies of the web ACL or rule group at hand (CR-9).

@@ -54,6 +54,9 @@ package final class JSONObject {
     return members.filter { $0.value.kind != .null }
   }
 
+  /// The members that are not `null` and have none of these names; from now on all of them are known.
+  func others(than names: [String]) -> [(name: String, value: JSONValue)] { entries.filter { !names.contains($0.name) } }
+
   /// Names that are accepted and mean nothing to us.
   package func ignore(_ names: String...) { known += names }
 

@@ -22,15 +22,17 @@ extension WebACL {
     object.ignore("ManagedByFirewallManager", "RetrofittedByFirewallManager")
     object.refuseOtherMembers()
     object.checkHeaderQuotas()
-    guard let entity, let name, let bodies, let defaultAction, let rules, let before, let after, let scope, let captcha, let challenge, let domains,
-      let limits, let namespace, let protections, let capacity, let visibility
-    else { return nil }
-    let declaredScope = scope ?? entity.arn.flatMap(ARNParts.init)?.scope
+    let declaredScope = (scope ?? nil) ?? entity?.arn.flatMap(ARNParts.init)?.scope
+    object.context.webACLScope = declaredScope
     if declaredScope == .regional {
       for inspection in value.context.responseInspections {
         inspection.report(.responseInspectionScope, "only a web ACL for CloudFront can inspect responses")
       }
     }
+    guard let entity, let name, let bodies, let defaultAction, let rules, let before, let after, scope != nil, let captcha, let challenge,
+      let domains,
+      let limits, let namespace, let protections, let capacity, let visibility
+    else { return nil }
     self.init(name: name, defaultAction: defaultAction, rules: rules ?? [])
     origin = value.origin
     arn = entity.arn
@@ -131,9 +133,25 @@ extension JSONObject {
       guard !text.isEmpty else { return text }
       return value.hasLength(text, 1...256) && AllowedCharacters.description.check(text, at: value) ? text : nil
     }
-    ignore("Id", "LockToken", "Tags")
-    guard let arn, let description else { return nil }
+    ignore("Id", "LockToken")
+    let areTagsRight = checkTags()
+    guard let arn, let description, areTagsRight else { return nil }
     return (arn, description)
+  }
+
+  /// `Tags` of a create request, which mean nothing to us. Those that a template leaves open cannot be checked.
+  private func checkTags() -> Bool {
+    guard let list = optional("Tags"), !context.document.hasOpenValues(in: list.index) else { return true }
+    let tags = array("Tags", count: 0...50) { value -> Bool? in
+      guard let tag = value.object() else { return nil }
+      let key = tag.text("Key", length: 1...128)
+      // A number is a text to a template.
+      let value = tag.required("Value")
+      let isRight = value.map { $0.kind != .string || $0.text(length: 0...256) != nil }
+      tag.refuseOtherMembers()
+      return key != nil && isRight == true ? true : nil
+    }
+    return tags != nil
   }
 
   /// Headers of all rules of an entity together: adjustable quotas (capacity-and-quotas.md 2.1).

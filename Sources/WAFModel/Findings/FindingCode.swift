@@ -129,11 +129,11 @@ public enum FindingCode: String, CaseIterable, Sendable {
   public var severity: Severity {
     switch self {
     case .repeatedAddress, .stringlyTypedScalar, .ignoredMember, .namespaceWithoutColon, .searchStringEncoding, .forwardedConfigUnused, .notModelled,
-      .notADocument, .resolvedByName, .capacityOverBasicPrice, .declaredCapacityDiffers:
+      .notADocument, .resolvedByName, .capacityOverBasicPrice:
       .note
     case .emptySearchString, .fingerprintTransformed, .fingerprintLength, .missingFallback, .longArgumentName, .unusualMetricName, .publicSuffix,
       .regionMismatch, .excludedAndOverridden, .unknownManagedGroup, .tooManyReferences, .tooManyRateRules, .tooManyAddresses,
-      .responseBodiesTooLarge, .capacityExceeded, .groupCapacityExceeded, .quotaExceeded:
+      .responseBodiesTooLarge, .capacityExceeded, .groupCapacityExceeded, .declaredCapacityDiffers, .quotaExceeded:
       .warning
     default: .error
     }

@@ -7,13 +7,11 @@ extension ByteMatchStatement {
   /// Nil when a member is at fault. Every member is read all the same, so that one run reports all faults.
   init?(_ object: JSONObject) {
     let searchString = Self.searchString(of: object)
-    let inspection = Inspection(of: object)
     let constraint = object.enumeration("PositionalConstraint", PositionalConstraint.self)
-    object.refuseOtherMembers()
-    guard let searchString, let inspection, let constraint else { return nil }
     let isWord = Self.check(searchString, constraint, object)
-    let isFingerprint = Self.check(inspection.fieldToMatch, constraint, searchString, object)
-    guard isWord, isFingerprint else { return nil }
+    let inspection = Inspection(of: object) { Self.check($0, constraint, searchString, object) }
+    object.refuseOtherMembers()
+    guard let searchString, let inspection, let constraint, isWord else { return nil }
     self.init(searchString: searchString, inspection: inspection, positionalConstraint: constraint)
   }
 
@@ -35,9 +33,9 @@ extension ByteMatchStatement {
     return bytes
   }
 
-  /// Word bytes only for `CONTAINS_WORD` (BM-4); an empty string is worth a warning elsewhere (BM-1).
-  private static func check(_ searchString: [UInt8], _ constraint: PositionalConstraint, _ object: JSONObject) -> Bool {
-    guard let value = object.optional("SearchString") else { return false }
+  /// Word bytes only for `CONTAINS_WORD` (BM-4); an empty string is worth a warning elsewhere (BM-1). What is at fault itself is nil.
+  private static func check(_ searchString: [UInt8]?, _ constraint: PositionalConstraint?, _ object: JSONObject) -> Bool {
+    guard let searchString, let constraint, let value = object.optional("SearchString") else { return true }
     if constraint == .containsWord, searchString.isEmpty || !searchString.allSatisfy(\.isASCIIWord) {
       let found = searchString.isEmpty ? "an empty string" : "\"" + SafeText.quote(searchString.span) + "\""
       value.report(.containsWordCharacters, "CONTAINS_WORD needs a string of A-Z a-z 0-9 _, found \(found)")
@@ -49,9 +47,9 @@ extension ByteMatchStatement {
     return true
   }
 
-  /// Fingerprints need `EXACTLY` (BM-6) and have a known length (JA-1).
+  /// Fingerprints need `EXACTLY` (BM-6) and have a known length (JA-1). What is at fault itself is nil.
   private static func check(
-    _ field: FieldToMatch, _ constraint: PositionalConstraint, _ searchString: [UInt8], _ object: JSONObject
+    _ field: FieldToMatch, _ constraint: PositionalConstraint?, _ searchString: [UInt8]?, _ object: JSONObject
   ) -> Bool {
     let length: Int
     switch field {
@@ -59,11 +57,11 @@ extension ByteMatchStatement {
     case .ja4Fingerprint: length = 36
     default: return true
     }
-    guard constraint == .exactly else {
+    if let constraint, constraint != .exactly {
       object.reportFingerprint()
       return false
     }
-    if searchString.count != length {
+    if let searchString, searchString.count != length {
       object.optional("SearchString")?.report(.fingerprintLength, "a \(field.wireName) has \(length) characters, this one \(searchString.count)")
     }
     return true

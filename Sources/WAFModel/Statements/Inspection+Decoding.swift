@@ -1,9 +1,10 @@
 extension Inspection {
-  /// `FieldToMatch` and `TextTransformations` of a statement (CO-1, CO-2).
-  init?(of object: JSONObject) {
+  /// `FieldToMatch` and `TextTransformations` of a statement (CO-1, CO-2). `accepts` reports a component that the statement cannot inspect.
+  init?(of object: JSONObject, accepts: (FieldToMatch) -> Bool) {
     let fieldToMatch = object.required("FieldToMatch", field: .fieldToMatch).flatMap(FieldToMatch.init)
+    let isAccepted = fieldToMatch.map(accepts) ?? false
     let transformations = TextTransformation.list(of: object)
-    guard let fieldToMatch, let transformations else { return nil }
+    guard let fieldToMatch, let transformations, isAccepted else { return nil }
     switch fieldToMatch {
     case .ja3Fingerprint, .ja4Fingerprint:
       if transformations.contains(where: { $0 != .none }) {
@@ -28,12 +29,10 @@ extension FieldToMatch {
 extension JSONObject {
   /// The inspection of a statement other than a byte match, which no fingerprint can be (section 17).
   func inspectionWithoutFingerprint() -> Inspection? {
-    guard let inspection = Inspection(of: self) else { return nil }
-    guard !inspection.fieldToMatch.isFingerprint else {
-      reportFingerprint()
-      return nil
+    Inspection(of: self) { field in
+      if field.isFingerprint { reportFingerprint() }
+      return !field.isFingerprint
     }
-    return inspection
   }
 
   /// Reports a fingerprint where none can be.

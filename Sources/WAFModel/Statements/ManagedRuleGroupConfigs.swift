@@ -36,19 +36,19 @@ enum ManagedRuleGroupConfigs {
         _ = group.optional("EnableMachineLearning")?.bool()
       }
       each(object, "AWSManagedRulesATPRuleSet") { group in
-        _ = group.text("LoginPath", length: 1...256)
-        checkInspections(group, isRequired: false)
+        _ = group.text("LoginPath", length: 1...256, of: .notBlank)
+        checkInspections(group, ofCreation: false)
       }
       each(object, "AWSManagedRulesACFPRuleSet") { group in
-        _ = group.text("CreationPath", length: 1...256)
-        _ = group.text("RegistrationPagePath", length: 1...256)
-        checkInspections(group, isRequired: true)
+        _ = group.text("CreationPath", length: 1...256, of: .notBlank)
+        _ = group.text("RegistrationPagePath", length: 1...256, of: .notBlank)
+        checkInspections(group, ofCreation: true)
       }
       each(object, "AWSManagedRulesAntiDDoSRuleSet") { group in
         _ = group.required("ClientSideActionConfig").flatMap { shape($0, checkClientSideAction) }
         _ = group.optional("SensitivityToBlock")?.enumeration(Sensitivity.self)
       }
-      _ = object.optional("LoginPath")?.text(length: 1...256)
+      _ = object.optional("LoginPath")?.text(length: 1...256, of: .notBlank)
       _ = object.optional("PayloadType", field: .payloadType)?.enumeration(PayloadType.self)
       each(object, "UsernameField", checkIdentifier)
       each(object, "PasswordField", checkIdentifier)
@@ -72,12 +72,17 @@ enum ManagedRuleGroupConfigs {
     _ = field.text("Identifier", length: 1...512, of: .notBlank)
   }
 
-  private static func checkInspections(_ group: JSONObject, isRequired: Bool) {
-    let request = isRequired ? group.required("RequestInspection") : group.optional("RequestInspection")
+  /// The inspections of login (ATP) and of account creation (ACFP), which may leave out what it asks for in a request but not the inspection.
+  private static func checkInspections(_ group: JSONObject, ofCreation isCreation: Bool) {
+    let request = isCreation ? group.required("RequestInspection") : group.optional("RequestInspection")
     _ = request.flatMap { value in
       shape(value) { request in
         _ = request.enumeration("PayloadType", PayloadType.self, field: .payloadType)
-        for name in ["UsernameField", "PasswordField", "EmailField"] { each(request, name, checkIdentifier) }
+        for name in ["UsernameField", "PasswordField"] {
+          if isCreation { each(request, name, checkIdentifier) } else { _ = request.required(name).flatMap { shape($0, checkIdentifier) } }
+        }
+        guard isCreation else { return }
+        each(request, "EmailField", checkIdentifier)
         for name in ["PhoneNumberFields", "AddressFields"] {
           _ = request.array(name, count: 0...Int.max, isRequired: false) { shape($0, checkIdentifier) }
         }
@@ -95,15 +100,15 @@ enum ManagedRuleGroupConfigs {
       for name in ["SuccessCodes", "FailureCodes"] { _ = part.array(name, count: 1...10) { $0.integer(in: 0...999) } }
     }
     each(response, "Header") { part in
-      _ = part.text("Name", length: 1...200)
-      for name in ["SuccessValues", "FailureValues"] { _ = part.array(name, count: 1...3) { $0.text(length: 1...100) } }
+      _ = part.text("Name", length: 1...200, of: .notBlank)
+      for name in ["SuccessValues", "FailureValues"] { _ = part.array(name, count: 1...3) { $0.text(length: 1...100, of: .notBlank) } }
     }
     each(response, "BodyContains") { part in
-      for name in ["SuccessStrings", "FailureStrings"] { _ = part.array(name, count: 1...5) { $0.text(length: 1...100) } }
+      for name in ["SuccessStrings", "FailureStrings"] { _ = part.array(name, count: 1...5) { $0.text(length: 1...100, of: .notBlank) } }
     }
     each(response, "Json") { part in
-      _ = part.text("Identifier", length: 1...512)
-      for name in ["SuccessValues", "FailureValues"] { _ = part.array(name, count: 1...5) { $0.text(length: 1...100) } }
+      _ = part.text("Identifier", length: 1...512, of: .notBlank)
+      for name in ["SuccessValues", "FailureValues"] { _ = part.array(name, count: 1...5) { $0.text(length: 1...100, of: .notBlank) } }
     }
   }
 

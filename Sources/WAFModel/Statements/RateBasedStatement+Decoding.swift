@@ -7,7 +7,7 @@ extension RateBasedStatement {
     let limit = object.integer("Limit", in: 10...2_000_000_000)
     let window = object.ifPresent("EvaluationWindowSec", Self.window)
     let type = object.enumeration("AggregateKeyType", AggregateKeyType.self)
-    let keys = object.array("CustomKeys", count: 1...5, field: .customKeys, isRequired: false, CustomKey.init)
+    let keys = CustomKey.list(of: object)
     let forwarded = ForwardedIPConfig.optional(in: object)
     let scopeDown = object.ifPresent("ScopeDownStatement", field: .scopeDown) { Statement($0, at: position.nested) }
     object.refuseOtherMembers()
@@ -65,8 +65,25 @@ extension CustomKey {
     "JA4Fingerprint", "ASN",
   ]
 
+  /// `CustomKeys`: one to five, and only those with a name, or of a namespace, more than once (evaluation.md 7.2).
+  fileprivate static func list(of object: JSONObject) -> [CustomKey]? {
+    var once: Set<String> = []
+    return object.array("CustomKeys", count: 1...5, field: .customKeys, isRequired: false) { value in
+      guard let key = CustomKey(value) else { return nil }
+      switch key {
+      case .header, .cookie, .queryArgument, .labelNamespace: return key
+      case .queryString, .httpMethod, .forwardedIP, .ip, .uriPath, .ja3Fingerprint, .ja4Fingerprint, .asn:
+        guard once.insert(key.wireName).inserted else {
+          value.report(.duplicateValue, "\(key.wireName) can be a key once only")
+          return nil
+        }
+        return key
+      }
+    }
+  }
+
   /// An element of `CustomKeys`: exactly one of the twelve kinds (RB-3).
-  init?(_ value: JSONValue) {
+  private init?(_ value: JSONValue) {
     guard let object = value.object() else { return nil }
     let only = object.onlyMember(of: Self.wireNames, what: "key")
     object.refuseOtherMembers()

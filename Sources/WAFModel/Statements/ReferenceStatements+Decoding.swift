@@ -37,7 +37,7 @@ extension JSONObject {
       return nil
     }
     guard let value = api ?? cloudFormation, let arn = value.string() else { return nil }
-    guard let problem = EntityReference.problem(of: arn) else {
+    guard let problem = EntityReference.problem(of: arn, for: kind) else {
       context.references.append(EntityReference(kind: kind, arn: arn, value: value, overrides: overrides))
       return arn
     }

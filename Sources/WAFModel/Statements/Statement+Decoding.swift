@@ -33,10 +33,9 @@ extension Statement {
     }
     guard let object = value.within(.statement).object() else { return nil }
     let only = object.onlyMember(of: Self.wireNames, .exactlyOneStatement, what: "statement")
-    let unsupported = object.names.filter { !Self.wireNames.contains($0) }
-    for name in unsupported {
-      object.optional(name)?.report(
-        .unsupportedStatement, "unsupported statement \(quoted(name))", hint: didYouMean(name, Self.wireNames.map(object.spelling)))
+    let unsupported = object.others(than: Self.wireNames)
+    for (name, value) in unsupported {
+      value.report(.unsupportedStatement, "unsupported statement \(quoted(name))", hint: didYouMean(name, Self.wireNames.map(object.spelling)))
     }
     guard let (name, member) = only, unsupported.isEmpty else { return nil }
     if Self.canBeOpen(name), value.context.document.hasOpenValues(in: member.index) {

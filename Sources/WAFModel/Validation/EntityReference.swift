@@ -13,6 +13,17 @@ package struct EntityReference {
       case .managedRuleGroup: ("managed rule group", "--rule-group")
       }
     }
+
+    /// As ARNs have it.
+    fileprivate var arnKind: String {
+      switch self {
+      case .ipSet: "ipset"
+      case .regexPatternSet: "regexpatternset"
+      case .ruleGroup, .managedRuleGroup: "rulegroup"
+      }
+    }
+
+    fileprivate var article: String { self == .ipSet ? "an" : "a" }
   }
 
   /// A rule that an override or an exclusion names.
@@ -36,17 +47,20 @@ package struct EntityReference {
   /// The name in the ARN, which never holds a path.
   package var name: String { ARNParts(arn)?.name ?? arn }
 
-  /// Why a text cannot refer to anything: what is looked for is a name, never a path (reliability.md section 4). Nil for a good one.
-  static func problem(of arn: String) -> String? {
+  /// Why a text cannot refer to an entity of this kind: what is looked for is a name, never a path (reliability.md section 4). Nil for a good one.
+  static func problem(of arn: String, for kind: Kind) -> String? {
     let isARN = arn.hasPrefix("arn:")
-    guard !arn.isEmpty, arn.unicodeScalars.count <= 2048 else { return "expected an ARN of 20 to 2048 characters" }
+    let length = arn.unicodeScalars.count
+    guard ((isARN ? 20 : 1)...2048).contains(length) else { return "expected an ARN of 20 to 2048 characters, found \(length)" }
     guard !arn.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else { return "\(quoted(arn)) is not a name" }
     let resource = isARN ? arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).last.map(String.init) ?? "" : arn
     let parts = resource.split(separator: "/", omittingEmptySubsequences: false)
     if parts.contains("..") || parts.contains("") || (!isARN && parts.count > 1) || arn.contains("://") || arn.contains("\\") {
       return "\(quoted(arn)) is not a name"
     }
-    if isARN, ARNParts(arn) == nil { return "expected an ARN of AWS WAF, found \(quoted(arn))" }
+    guard isARN else { return nil }
+    guard let named = ARNParts(arn) else { return "expected an ARN of AWS WAF, found \(quoted(arn))" }
+    guard named.kind == kind.arnKind else { return "expected the ARN of \(kind.article) \(kind.words.name), found \(quotedInFull(arn))" }
     return nil
   }
 }

@@ -1,5 +1,7 @@
+internal import WAFBase
+
 extension RuleDocuments {
-  /// Checks what the documents refer to: that it is there (RS-3), fits (RS-4), and has the rules that overrides name (RG-2 to RG-4).
+  /// Checks what the documents refer to: that it is there (RS-3), and has the rules that overrides name (RG-2 to RG-4).
   ///
   /// Findings go to the documents that hold the references.
   package func check(_ references: [EntityReference]) {
@@ -13,8 +15,12 @@ extension RuleDocuments {
         if let group { checkOverrides(reference, rules: group.rules.map(\.name), severity: .error, group) }
       case .managedRuleGroup: checkManaged(reference)
       }
-      checkScope(reference)
     }
+  }
+
+  /// Checks scope and region of references against those of the web ACL (RS-4), also of those to something at fault.
+  package func checkScopes(of references: [EntityReference]) {
+    for reference in references { checkScope(reference) }
   }
 
   /// Whether what `reference` needs is among the documents. Managed groups need nothing.
@@ -33,7 +39,7 @@ extension RuleDocuments {
     guard let arn else {
       let severity: Severity = reference.value.context.options.allowsMissing ? .warning : .error
       let text = quotedInFull(reference.arn)
-      let hint = "a file beside the web ACL with this \(what), or \(option) \(reference.name)=FILE"
+      let hint = "a file beside the web ACL with this \(what), or \(option) \(SafeText.escape(reference.name, limit: SafeText.messageLimit))=FILE"
       reference.arnValue.report(.unresolvedReference, severity: severity, "no \(what) for \(text)", hint: hint)
       return
     }
