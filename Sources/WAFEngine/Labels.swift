@@ -1,5 +1,5 @@
 internal import WAFBase
-internal import WAFModel
+package import WAFModel
 
 /// A label that a rule of the program can add, and the matchers it satisfies.
 struct KnownLabel: Sendable {
@@ -10,15 +10,17 @@ struct KnownLabel: Sendable {
 }
 
 /// What a label match statement or a `LabelNamespace` key asks for (LM-1 … LM-5).
-struct LabelMatcher: Equatable, Hashable, Sendable {
+package struct LabelMatcher: Equatable, Hashable, Sendable {
   var scope: LabelScope
   /// The key; a namespace key ends with `:`.
   var key: [UInt8]
   /// Prefix of the context whose labels an unqualified key can match; nil for a qualified key.
   var context: [UInt8]?
 
+  /// What a key asks for.
+  ///
   /// - Parameter context: Prefix of the labels of the entity that the statement stands in.
-  init(scope: LabelScope, key: String, context: [UInt8]) {
+  package init(scope: LabelScope, key: String, context: [UInt8]) {
     var bytes = Array(key.utf8)
     // LM-4: the colon at the end of a namespace may be left out.
     if scope == .namespace, bytes.last != UInt8(ascii: ":") { bytes.append(UInt8(ascii: ":")) }
@@ -28,7 +30,7 @@ struct LabelMatcher: Equatable, Hashable, Sendable {
   }
 
   /// Whether the fully qualified `label` satisfies it.
-  func matches(_ label: [UInt8]) -> Bool {
+  package func matches(_ label: [UInt8]) -> Bool {
     guard let context else { return scope == .label ? label == key : label.starts(with: key) }
     guard label.starts(with: context) else { return false }
     let rest = label[context.count...]
@@ -50,7 +52,7 @@ struct LabelMatcher: Equatable, Hashable, Sendable {
   }
 
   /// Whether some label that begins with `namespace` could satisfy it.
-  func couldMatch(namespace: [UInt8]) -> Bool {
+  package func couldMatch(namespace: [UInt8]) -> Bool {
     if let context { return context.starts(with: namespace) || namespace.starts(with: context) }
     return key.starts(with: namespace) || (scope == .namespace && namespace.starts(with: key))
   }

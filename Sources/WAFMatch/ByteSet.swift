@@ -1,30 +1,45 @@
 internal import WAFBase
 
 /// A set of byte values.
-struct ByteSet: Equatable, Sendable {
+package struct ByteSet: Equatable, Sendable {
   /// Bit `byte % 64` of word `byte / 64`.
   private var words = SIMD4<UInt64>(repeating: 0)
 
-  static let none = ByteSet()
-  static let all = none.inverted
+  /// The empty set.
+  package static let none = ByteSet()
+  /// Every byte.
+  package static let all = none.inverted
 
-  init() {}
+  /// The empty set.
+  package init() {}
 
-  init(_ ranges: ClosedRange<UInt8>...) {
+  /// The bytes of these ranges.
+  package init(_ ranges: ClosedRange<UInt8>...) {
     for range in ranges { insert(range) }
   }
 
-  func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] >> UInt64(byte & 63) & 1 != 0 }
+  /// Whether `byte` is in the set.
+  package func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] >> UInt64(byte & 63) & 1 != 0 }
 
-  mutating func insert(_ byte: UInt8) { words[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
+  /// Adds a byte.
+  package mutating func insert(_ byte: UInt8) { words[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
 
-  mutating func insert(_ range: ClosedRange<UInt8>) {
+  /// Adds the bytes of a range.
+  package mutating func insert(_ range: ClosedRange<UInt8>) {
     for byte in range { insert(byte) }
   }
 
-  mutating func formUnion(_ other: ByteSet) { words |= other.words }
+  /// Adds the bytes of another set.
+  package mutating func formUnion(_ other: ByteSet) { words |= other.words }
 
-  var inverted: ByteSet {
+  /// Takes the bytes of another set away.
+  package mutating func subtract(_ other: ByteSet) { words &= ~other.words }
+
+  /// Whether both sets hold a byte.
+  package func overlaps(_ other: ByteSet) -> Bool { words & other.words != SIMD4(repeating: 0) }
+
+  /// The bytes that are not in the set.
+  package var inverted: ByteSet {
     var result = self
     result.words = ~words
     return result
@@ -41,7 +56,7 @@ struct ByteSet: Equatable, Sendable {
   }
 
   /// Number of byte values in the set.
-  var count: Int { words[0].nonzeroBitCount + words[1].nonzeroBitCount + words[2].nonzeroBitCount + words[3].nonzeroBitCount }
+  package var count: Int { words[0].nonzeroBitCount + words[1].nonzeroBitCount + words[2].nonzeroBitCount + words[3].nonzeroBitCount }
 
   /// The only byte of the set in lower case, also where the set holds a letter in both cases; nil for other sets.
   var onlyLetter: UInt8? {
@@ -53,7 +68,7 @@ struct ByteSet: Equatable, Sendable {
   }
 
   /// The byte values in ascending order.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var result: [UInt8] = []
     for index in 0..<4 {
       var rest = words[index]
@@ -71,11 +86,11 @@ struct ByteSet: Equatable, Sendable {
 extension ByteSet {
   static let newline = ByteSet(0x0a...0x0a)
   static let digits = ByteSet(0x30...0x39)
-  static let upper = ByteSet(0x41...0x5a)
+  package static let upper = ByteSet(0x41...0x5a)
   static let lower = ByteSet(0x61...0x7a)
-  static let letters = ByteSet(0x41...0x5a, 0x61...0x7a)
+  package static let letters = ByteSet(0x41...0x5a, 0x61...0x7a)
   static let word = ByteSet(0x30...0x39, 0x41...0x5a, 0x5f...0x5f, 0x61...0x7a)
-  static let space = ByteSet(0x09...0x0d, 0x20...0x20)
+  package static let space = ByteSet(0x09...0x0d, 0x20...0x20)
   /// Tab, space and the no-break space of Latin-1.
   static let horizontalSpace = ByteSet(0x09...0x09, 0x20...0x20, 0xa0...0xa0)
   /// Line feed, vertical tab, form feed, carriage return and the next line of Latin-1.

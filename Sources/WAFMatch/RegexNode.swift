@@ -41,15 +41,4 @@ extension RegexNode {
     case .repetition(let node, _, _): node.looksAtWhatFollows
     }
   }
-
-  /// Whether there is a repetition without bound in it, within one that is in it too, or around it if `isRepeated`.
-  func hasUnboundedRepetition(within isRepeated: Bool) -> Bool {
-    switch self {
-    case .byte, .assertion: return false
-    case .sequence(let nodes), .alternatives(let nodes): return nodes.contains { $0.hasUnboundedRepetition(within: isRepeated) }
-    case .repetition(let node, _, let maximum):
-      let isUnbounded = maximum == nil
-      return isUnbounded && isRepeated || node.hasUnboundedRepetition(within: isUnbounded || isRepeated)
-    }
-  }
 }

@@ -30,9 +30,6 @@ public struct RegexSyntax: Sendable {
   /// Where this is false, what matches in the first bytes of a value matches in the whole value.
   public var looksAtWhatFollows: Bool { root.looksAtWhatFollows }
 
-  /// Whether a part that is repeated without bound stands within another, as in `(a+)+`: such patterns reach the limits of matching.
-  public var hasNestedUnboundedRepetition: Bool { root.hasUnboundedRepetition(within: false) }
-
   /// The position in the pattern as written for a position in `portablePattern`.
   func originalOffset(_ offset: Int) -> Int {
     var original = offset

@@ -1,17 +1,17 @@
-internal import WAFModel
-internal import WAFRequest
+package import WAFModel
+package import WAFRequest
 
 // What settings of the model mean for evaluation.
 
 extension WebACL {
   /// Whether it protects CloudFront distributions.
-  var isForCloudFront: Bool { scope == .cloudFront || arn?.contains(":global/webacl/") == true }
+  package var isForCloudFront: Bool { scope == .cloudFront || arn?.contains(":global/webacl/") == true }
 
   /// Prefix of the labels of its own rules (LB-1, LB-2).
-  var labelPrefix: String { WAFEngine.labelPrefix(stated: labelNamespace, arn: arn, kind: "webacl", name: name) }
+  package var labelPrefix: String { WAFEngine.labelPrefix(stated: labelNamespace, arn: arn, kind: "webacl", name: name) }
 
   /// Inspected bytes of a body (C.1).
-  func bodyLimit(of resource: ResourceType) -> Int {
+  package func bodyLimit(of resource: ResourceType) -> Int {
     let name: String
     switch resource {
     case .applicationLoadBalancer, .appSync: return 8_192
@@ -27,7 +27,7 @@ extension WebACL {
 
 extension RuleGroup {
   /// Prefix of the labels of its rules (LB-1, LB-2).
-  var labelPrefix: String { WAFEngine.labelPrefix(stated: labelNamespace, arn: arn, kind: "rulegroup", name: name) }
+  package var labelPrefix: String { WAFEngine.labelPrefix(stated: labelNamespace, arn: arn, kind: "rulegroup", name: name) }
 }
 
 /// Prefix of labels: as stated, else by the account of the ARN, else by account 000000000000.
@@ -40,7 +40,11 @@ private func labelPrefix(stated: String?, arn: String?, kind: String, name: Stri
 
 extension FirewallManagerRuleGroup {
   /// The group reference as an ordinary rule (EO-3).
-  var asRule: Rule { Rule(name: name, priority: priority, statement: statement, action: .override(overrideAction), path: origin.path) }
+  package var asRule: Rule {
+    var rule = Rule(name: name, priority: priority, statement: statement, action: .override(overrideAction))
+    rule.origin = origin
+    return rule
+  }
 }
 
 extension ManagedRuleGroup {
@@ -71,7 +75,7 @@ extension ActionKind {
 
 extension ManagedRuleGroup {
   /// Whether it adds labels about the request's token (TK-9).
-  var addsTokenLabels: Bool {
+  package var addsTokenLabels: Bool {
     ["AWSManagedRulesBotControlRuleSet", "AWSManagedRulesATPRuleSet", "AWSManagedRulesACFPRuleSet", "AWSManagedRulesAntiDDoSRuleSet"].contains(name)
   }
 }

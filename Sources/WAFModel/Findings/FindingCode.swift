@@ -117,6 +117,46 @@ public enum FindingCode: String, CaseIterable, Sendable {
   // Adjustable account quotas: always warnings (2.1).
   case quotaExceeded = "quota_exceeded"
 
+  // Lists of findings that are not wanted.
+  case badSuppression = "bad_suppression"
+  case unusedSuppression = "unused_suppression"
+
+  // What AWS WAF accepts and its author hardly meant (lint): conditions that match nothing, or everything.
+  case uppercaseAfterLowercase = "uppercase_after_lowercase"
+  case searchStringNeverMatches = "search_string_never_matches"
+  case encodedAfterDecode = "encoded_after_decode"
+  case lowercaseMethod = "lowercase_method"
+  case regexNeverMatches = "regex_never_matches"
+  case conditionNeverMatches = "condition_never_matches"
+  case conditionAlwaysMatches = "condition_always_matches"
+  case sizeBeyondInspection = "size_beyond_inspection"
+  case uninspectedBody = "uninspected_body"
+
+  // Regular expressions.
+  case regexNestedRepeats = "regex_nested_repeats"
+  case regexUnanchored = "regex_unanchored"
+  case regexUnescapedDot = "regex_unescaped_dot"
+  case regexIsLiteral = "regex_is_literal"
+
+  // Rules among others.
+  case spoofableAllow = "spoofable_allow"
+  case labelWithoutProducer = "label_without_producer"
+  case labelBeforeProducer = "label_before_producer"
+  case unreachableRule = "unreachable_rule"
+  case shadowedRule = "shadowed_rule"
+  case duplicateRule = "duplicate_rule"
+  case countWithoutEffect = "count_without_effect"
+  case missingBaseline = "missing_baseline"
+
+  // Groups, rates and sets.
+  case groupCountStopsEarly = "group_count_stops_early"
+  case excludedRules = "excluded_rules"
+  case scopeDownExemption = "scope_down_exemption"
+  case rateCountsEverything = "rate_counts_everything"
+  case rateLimitUnreachable = "rate_limit_unreachable"
+  case subsumedAddress = "subsumed_address"
+  case secretInSearchString = "secret_in_search_string"
+
   /// Whether it is a total of an account, which `check` takes as an error.
   public var isTotal: Bool {
     switch self {
@@ -129,11 +169,15 @@ public enum FindingCode: String, CaseIterable, Sendable {
   public var severity: Severity {
     switch self {
     case .repeatedAddress, .stringlyTypedScalar, .ignoredMember, .namespaceWithoutColon, .searchStringEncoding, .forwardedConfigUnused, .notModelled,
-      .notADocument, .resolvedByName, .capacityOverBasicPrice:
+      .notADocument, .resolvedByName, .capacityOverBasicPrice, .encodedAfterDecode, .uninspectedBody, .regexIsLiteral, .duplicateRule,
+      .countWithoutEffect, .missingBaseline, .groupCountStopsEarly, .excludedRules, .rateCountsEverything, .subsumedAddress:
       .note
     case .emptySearchString, .fingerprintTransformed, .fingerprintLength, .missingFallback, .longArgumentName, .unusualMetricName, .publicSuffix,
       .regionMismatch, .excludedAndOverridden, .unknownManagedGroup, .tooManyReferences, .tooManyRateRules, .tooManyAddresses,
-      .responseBodiesTooLarge, .capacityExceeded, .groupCapacityExceeded, .declaredCapacityDiffers, .quotaExceeded:
+      .responseBodiesTooLarge, .capacityExceeded, .groupCapacityExceeded, .declaredCapacityDiffers, .quotaExceeded, .unusedSuppression,
+      .uppercaseAfterLowercase, .searchStringNeverMatches, .lowercaseMethod, .regexNeverMatches, .conditionNeverMatches, .conditionAlwaysMatches,
+      .sizeBeyondInspection, .regexNestedRepeats, .regexUnanchored, .regexUnescapedDot, .spoofableAllow, .labelWithoutProducer,
+      .labelBeforeProducer, .unreachableRule, .shadowedRule, .scopeDownExemption, .rateLimitUnreachable, .secretInSearchString:
       .warning
     default: .error
     }

@@ -1,0 +1,124 @@
+internal import WAFBase
+internal import WAFMatch
+internal import WAFModel
+
+/// What can be said of a statement without a request.
+enum Certainty: Equatable {
+  /// It matches every request.
+  case always
+  /// It matches none.
+  case never
+  /// It depends on the request, or nothing is known.
+  case open
+
+  fileprivate var negated: Certainty {
+    switch self {
+    case .always: .never
+    case .never: .always
+    case .open: .open
+    }
+  }
+}
+
+extension RuleDocuments {
+  /// Whether a statement matches every request or none. On doubt it is open.
+  func certainty(of statement: Statement) -> Certainty {
+    switch statement {
+    case .and(let parts):
+      let certainties = parts.map { certainty(of: $0) }
+      if certainties.contains(.never) || hasExclusivePair(parts) { return .never }
+      return certainties.allSatisfy { $0 == .always } ? .always : .open
+    case .or(let parts):
+      let certainties = parts.map { certainty(of: $0) }
+      if certainties.contains(.always) || hasExclusivePair(parts.map(\.opposite)) { return .always }
+      return certainties.allSatisfy { $0 == .never } ? .never : coversAllAddresses(parts) ? .always : .open
+    case .not(let part): return certainty(of: part).negated
+    case .byteMatch(let match): return certainty(of: match)
+    case .regexMatch(let match): return certainty(of: [match.pattern], in: match.inspection)
+    case .regexPatternSetReference(let reference):
+      guard let set = regexPatternSet(arn: reference.arn), set.openValues.isEmpty else { return .open }
+      return certainty(of: set.patterns, in: reference.inspection)
+    case .sizeConstraint(let constraint): return certainty(of: constraint)
+    case .ipSetReference, .geoMatch, .asnMatch, .labelMatch, .sqliMatch, .xssMatch, .ruleGroupReference, .managedRuleGroup, .rateBased, .open:
+      return .open
+    }
+  }
+
+  /// Two statements that no request matches both; nil where there are none.
+  func exclusivePair(_ parts: [Statement]) -> (Int, Int)? {
+    let implication = Implication(self)
+    for (first, one) in parts.enumerated() {
+      for (second, other) in parts.enumerated().dropFirst(first + 1) where implication.excludes(one, other) { return (first, second) }
+    }
+    return nil
+  }
+
+  private func hasExclusivePair(_ parts: [Statement]) -> Bool { exclusivePair(parts) != nil }
+
+  private func certainty(of match: ByteMatchStatement) -> Certainty {
+    let values = PossibleValues(match.inspection)
+    let field = match.inspection.fieldToMatch
+    if values.obstacle(to: match.searchString, match.positionalConstraint) != nil, !field.canMatchWithoutValue { return .never }
+    guard field.isAlwaysPresent, match.positionalConstraint != .exactly else { return .open }
+    let isSlash = match.searchString == [UInt8(ascii: "/")] && values.beginsWithSlash && match.positionalConstraint != .endsWith
+    return match.searchString.isEmpty || isSlash ? .always : .open
+  }
+
+  private func certainty(of patterns: [String], in inspection: Inspection) -> Certainty {
+    // Documents have been checked: all of them can be read.
+    let syntaxes = patterns.compactMap { try? RegexSyntax(Array($0.utf8)) }
+    guard syntaxes.count == patterns.count else { return .open }
+    let values = PossibleValues(inspection)
+    let field = inspection.fieldToMatch
+    if !field.canMatchWithoutValue, syntaxes.allSatisfy({ !$0.canMatch(with: values.bytes) }) { return .never }
+    let hasAll = syntaxes.contains {
+      $0.matchesEverything || values.beginsWithSlash && $0.matchesEverything(beginningWith: UInt8(ascii: "/"))
+    }
+    return hasAll && field.isAlwaysPresent ? .always : .open
+  }
+
+  private func certainty(of constraint: SizeConstraintStatement) -> Certainty {
+    let values = PossibleValues(constraint.inspection)
+    let field = constraint.inspection.fieldToMatch
+    let possible = values.length.map { $0...$0 } ?? (values.beginsWithSlash ? 1 : 0)...Int.max
+    if constraint.sizes.contains(where: { $0.contains(possible) }), field.isAlwaysPresent { return .always }
+    return constraint.sizes.contains { $0.overlaps(possible) } || field.canMatchWithoutValue ? .open : .never
+  }
+
+  /// Whether IP sets of the request's origin hold every address of both versions, as `0.0.0.0/1` and `128.0.0.0/1` do for IPv4.
+  private func coversAllAddresses(_ parts: [Statement]) -> Bool {
+    let sets = parts.compactMap { part -> IPSet? in
+      guard case .ipSetReference(let reference) = part, reference.forwardedIP == nil else { return nil }
+      return ipSet(arn: reference.arn)
+    }
+    return [false, true].allSatisfy { isIPv6 in
+      let blocks = sets.filter { $0.isIPv6 == isIPv6 }.flatMap(\.addresses)
+      let last: UInt128 = isIPv6 ? .max : UInt128(UInt32.max)
+      return CIDR.mergedRanges(blocks) == [0...last]
+    }
+  }
+}
+
+extension Statement {
+  /// What matches where this does not.
+  fileprivate var opposite: Statement {
+    if case .not(let part) = self { return part }
+    return .not(self)
+  }
+}
+
+extension FieldToMatch {
+  /// Whether every request has it.
+  var isAlwaysPresent: Bool { self == .method || self == .uriPath }
+
+  /// Whether a statement over it can match by a fallback, whatever its value.
+  var canMatchWithoutValue: Bool {
+    switch self {
+    case .uriFragment(let fallback), .ja3Fingerprint(let fallback), .ja4Fingerprint(let fallback): fallback == .match
+    case .headerOrder(let oversize), .body(let oversize): oversize == .match
+    case .headers(let items), .cookies(let items): items.oversize == .match
+    case .jsonBody(let settings): settings.oversize == .match || settings.invalidFallback == .match
+    case .method, .uriPath, .queryString, .singleHeader, .singleQueryArgument, .allQueryArguments: false
+    }
+  }
+}
