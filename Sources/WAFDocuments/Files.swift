@@ -1,5 +1,6 @@
 internal import Glibc
 internal import WAFBase
+internal import WAFJSON
 
 /// A path as the system has it: bytes, which need not be UTF-8.
 struct FilePath: Hashable, Comparable {
@@ -39,9 +40,9 @@ struct FilePath: Hashable, Comparable {
 private let slash = UInt8(ascii: "/")
 
 /// Why a file or folder could not be read.
-struct FileError: Error {
+package struct FileError: Error {
   /// In plain words, such as `No such file or directory`.
-  var reason: String
+  package var reason: String
 
   init(_ reason: String) { self.reason = reason }
 
@@ -54,7 +55,10 @@ struct FileError: Error {
 }
 
 /// Reads files and folders through system calls, since errors have to be told apart and names need not be UTF-8.
-enum Files {
+package enum Files {
+  /// All bytes of a file that was named on the command line; `-` is the standard input. No more than a document may have.
+  package static func read(named path: String) throws(FileError) -> [UInt8] { try read(FilePath(path), limit: JSONDocument.sizeLimit) }
+
   /// What a path leads to, symbolic links followed.
   enum Kind {
     case file, folder, other

@@ -12,6 +12,9 @@ public enum Lint {
     .secretInSearchString,
   ]
 
+  /// The check of a code; nil for codes of validation.
+  public static func check(_ code: FindingCode) -> LintCheck? { checks.first { $0.code == code } }
+
   /// What the checks find in documents that were accepted: by file, and in the order of the text within each.
   ///
   /// - Parameter places: Where the documents' values are written.

@@ -1,6 +1,7 @@
 internal import WAFBase
 public import WAFDocuments
 internal import WAFJSON
+public import WAFLint
 public import WAFModel
 
 /// What is wrong with the documents of a web ACL, for people and for programs.
@@ -9,21 +10,28 @@ public import WAFModel
 public struct CheckReport {
   private let documents: RuleDocuments?
   private let places: DocumentPlaces
-  private let findings: Findings
+  let findings: Findings
+  /// Findings that are not wanted, each with its reason.
+  let suppressed: [(finding: Finding, reason: String)]
   /// Whether the price of every part is shown.
   private let listsCapacity: Bool
+  /// What each rule does; nil where that was not asked for.
+  private let effective: EffectiveReport?
 
   /// A report on documents, and `findings` about them.
-  public init(_ loaded: LoadedDocuments, findings: Findings, listsCapacity: Bool = false) {
+  public init(_ loaded: LoadedDocuments, findings: SuppressedFindings, listsCapacity: Bool = false, effective: EffectiveReport? = nil) {
     documents = loaded.documents
     places = loaded.places
-    self.findings = findings
+    self.findings = findings.findings
+    suppressed = findings.suppressed
     self.listsCapacity = listsCapacity
+    self.effective = effective
   }
 
-  /// One finding a line with the name of its check, then what there is of the web ACL, and at the end what it costs.
+  /// What each rule does, if asked for; one finding a line with the name of its check; then what there is of the web ACL, and what it costs.
   public var text: [UInt8] {
-    var lines = findings.kept.map { "\($0) [\($0.code.rawValue)]" }
+    var lines = effective?.lines ?? []
+    lines += findings.kept.map { "\($0) [\($0.code.rawValue)]" }
     if findings.omitted > 0 { lines.append("and \(Figures.number(findings.omitted)) more") }
     if let documents {
       let capacity = CapacityText(documents: documents)
@@ -61,12 +69,14 @@ public struct CheckReport {
       if listsCapacity, let documents { writer.capacityTrees(of: documents, places) }
       writer.array("findings") { writer in for finding in findings.kept { write(finding, to: &writer) } }
       if findings.omitted > 0 { writer.member("findingsOmitted", findings.omitted) }
+      writer.array("suppressed") { writer in for (finding, reason) in suppressed { write(finding, reason: reason, to: &writer) } }
+      effective?.write(to: &writer)
     }
     writer.endLine()
     return writer.bytes
   }
 
-  private func write(_ finding: Finding, to writer: inout JSONWriter) {
+  private func write(_ finding: Finding, reason: String? = nil, to writer: inout JSONWriter) {
     writer.object {
       $0.member("severity", finding.severity.rawValue)
       $0.member("code", finding.code.rawValue)
@@ -77,11 +87,12 @@ public struct CheckReport {
       $0.member("path", finding.path)
       $0.member("message", finding.message)
       $0.member("hint", finding.hint)
+      if let reason { $0.member("reason", reason) }
     }
   }
 
   private var counts: String {
     let parts = Severity.allCases.map { Figures.count(findings.count(of: $0), $0.rawValue) }
-    return parts.joined(separator: ", ")
+    return (parts + (suppressed.isEmpty ? [] : ["\(Figures.number(suppressed.count)) suppressed"])).joined(separator: ", ")
   }
 }

@@ -92,3 +92,16 @@ struct OutputArgument<Form: RawRepresentable & CaseIterable & Sendable>: Express
 
   static var allValueStrings: [String] { Form.allCases.map(\.rawValue) }
 }
+
+extension Array {
+  /// Refuses outputs that would get into each other's way: two to standard output, or two to one file.
+  ///
+  /// - Parameter path: The file that an output goes to; nil for standard output.
+  func refuseSharedTargets<Form>(path: (OutputArgument<Form>) -> String?) throws where Element == OutputArgument<Form> {
+    guard count(where: \.isStandardOutput) <= 1 else { throw ValidationError("Only one -o can go to standard output.") }
+    var paths: Set<String> = []
+    for path in compactMap(path) where !path.hasPrefix("/dev/") && !paths.insert(path).inserted {
+      throw ValidationError("Two -o go to \(path): give each a file of its own.")
+    }
+  }
+}

@@ -58,16 +58,12 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     try acl.requirePath()
-    guard outputs.count(where: \.isStandardOutput) <= 1 else { throw ValidationError("Only one -o can go to standard output.") }
+    try outputs.refuseSharedTargets(path: path(of:))
     for form in Form.allCases where !form.isReport && outputs.count(where: { $0.form == form }) > 1 {
       throw ValidationError("-o \(form.rawValue) can be given once.")
     }
     for output in outputs where output.form == .samples && output.path?.hasSuffix(",0") == true {
       throw ValidationError("-o samples keeps at least one request a rule: PATH,N with N from 1 on.")
-    }
-    var paths: Set<String> = []
-    for path in outputs.compactMap(path(of:)) where !path.hasPrefix("/dev/") && !paths.insert(path).inserted {
-      throw ValidationError("Two -o go to \(path): give each a file of its own.")
     }
   }
 

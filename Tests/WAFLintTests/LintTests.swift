@@ -27,3 +27,9 @@ func examples(_ code: FindingCode) throws {
     #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines.filter { $0.count > 80 })")
   }
 }
+
+@Test(arguments: try Fixture.table("lint.json", of: LintCase.self))
+func lint(_ example: LintCase) {
+  let found = example.found()
+  #expect(found.sorted() == example.findings.sorted())
+}

@@ -19,7 +19,8 @@ extension LintCheck {
       guard case .and(let parts) = placed.statement, parts.count <= Self.mostParts else { continue }
       guard let (first, second) = subject.documents.exclusivePair(parts) else { continue }
       findings.add(
-        .conditionNeverMatches, at: placed, ".Statements[\(second)]", "no request meets this and Statements[\(first)]: the AndStatement never matches",
+        .conditionNeverMatches, at: placed, ".Statements[\(second)]",
+        "no request meets this and Statements[\(first)]: the AndStatement never matches",
         hint: "an OrStatement?")
     }
   }

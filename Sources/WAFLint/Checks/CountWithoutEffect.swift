@@ -12,7 +12,9 @@ extension LintCheck {
     passes: .rules(.rule("label-admin", .count, labels: ["path:admin"], .bytes("/admin/", .startsWith, in: .uriPath)))
   ) { subject, findings in
     for rule in subject.ruleLists.flatMap({ $0 }) {
-      guard case .action(.count(let headers)) = rule.action, headers.isEmpty, rule.labels.isEmpty, !rule.statement.addsLabelsOfItsOwn else { continue }
+      guard case .action(.count(let headers)) = rule.action, headers.isEmpty, rule.labels.isEmpty, !rule.statement.addsLabelsOfItsOwn else {
+        continue
+      }
       findings.add(.countWithoutEffect, at: rule.origin, ".Action", field: .ruleAction, "\(quoted(rule.name)) counts and does nothing else")
     }
   }

@@ -22,7 +22,8 @@ extension LintCheck {
           !first.endsItsRequests
         else { continue }
         findings.add(
-          .duplicateRule, at: rule.origin, field: .rule, "\(quoted(rule.name)) says the same as \(quoted(first.name)) (\(findings.line(of: first.origin)))")
+          .duplicateRule, at: rule.origin, field: .rule,
+          "\(quoted(rule.name)) says the same as \(quoted(first.name)) (\(findings.line(of: first.origin)))")
       }
     }
   }

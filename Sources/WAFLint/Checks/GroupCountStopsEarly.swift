@@ -18,7 +18,8 @@ extension LintCheck {
       // One rule alone hides nothing.
       guard group.source == .unknown || group.rules.count > 1 && !ending.isEmpty else { continue }
       let rules = ending.isEmpty ? "its rules" : ending.count == 1 ? "1 of its rules" : "\(ending.count) of its rules"
-      let reason = group.source == .unknown ? "the group stops at its first match" : "\(rules) still stop the group, and what follows is not evaluated"
+      let reason =
+        group.source == .unknown ? "the group stops at its first match" : "\(rules) still stop the group, and what follows is not evaluated"
       findings.add(
         .groupCountStopsEarly, at: group.reference.origin, ".OverrideAction", field: .overrideAction, "counts the group, not its rules: \(reason)",
         hint: "OverrideAction None, and RuleActionOverrides with Count for each rule to watch")

@@ -16,7 +16,8 @@ extension LintCheck {
       if let scopeDown = rate.scopeDown {
         guard subject.documents.certainty(of: scopeDown) == .always else { continue }
         findings.add(
-          .rateCountsEverything, at: placed, ".ScopeDownStatement", "matches every request: all of them count towards \(rate.limit) in \(rate.evaluationWindow) s")
+          .rateCountsEverything, at: placed, ".ScopeDownStatement",
+          "matches every request: all of them count towards \(rate.limit) in \(rate.evaluationWindow) s")
       } else {
         findings.add(
           .rateCountsEverything, at: placed, ".Limit", "every request counts towards \(rate.limit) in \(rate.evaluationWindow) s",

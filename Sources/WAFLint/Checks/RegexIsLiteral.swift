@@ -23,7 +23,8 @@ extension LintCheck {
       }
       let text = quoted(String(decoding: literal.bytes, as: UTF8.self))
       findings.add(
-        .regexIsLiteral, at: placed, ".RegexString", "\(quoted(match.pattern)) is a string: ByteMatchStatement \(constraint.rawValue) costs 2 WCU, this 3",
+        .regexIsLiteral, at: placed, ".RegexString",
+        "\(quoted(match.pattern)) is a string: ByteMatchStatement \(constraint.rawValue) costs 2 WCU, this 3",
         hint: "\(constraint.rawValue) \(text)")
     }
   }

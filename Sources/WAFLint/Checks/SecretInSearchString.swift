@@ -32,7 +32,9 @@ private enum SecretKind {
     guard !text.lowercased().contains("example") else { return nil }
     if text.contains("-----BEGIN"), text.contains("PRIVATE KEY") { self = .privateKey; return }
     for word in text.split(whereSeparator: { !$0.isTokenCharacter }) {
-      if word.count == 20, word.hasPrefix("AKIA") || word.hasPrefix("ASIA"), word.allSatisfy({ $0.isUppercase || $0.isNumber }) { self = .accessKey; return }
+      if word.count == 20, word.hasPrefix("AKIA") || word.hasPrefix("ASIA"), word.allSatisfy({ $0.isUppercase || $0.isNumber }) {
+        self = .accessKey; return
+      }
       let parts = word.split(separator: ".")
       if word.hasPrefix("eyJ"), parts.count == 3, parts.allSatisfy({ $0.count >= 4 }) { self = .jsonWebToken; return }
       if Self.prefixes.contains(where: { word.hasPrefix($0) && word.count >= $0.count + 16 }) { self = .serviceToken; return }

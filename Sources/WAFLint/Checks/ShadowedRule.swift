@@ -71,7 +71,8 @@ extension RuleDocuments {
   /// Whether `earlier` ends every request that `later` could match. `between` begins with `earlier` and ends before `later`.
   fileprivate func shadows(_ earlier: SettledRule, _ later: SettledRule, between: ArraySlice<SettledRule>) -> Bool {
     guard let action = earlier.action, action.alwaysEnds else { return false }
-    let addsLabels = between.contains { $0.action == nil || $0.rule.statement.addsGeoLabels } || between.dropFirst().contains { !$0.rule.labels.isEmpty }
+    let addsLabels =
+      between.contains { $0.action == nil || $0.rule.statement.addsGeoLabels } || between.dropFirst().contains { !$0.rule.labels.isEmpty }
     let implication = Implication(self, hasSameLabels: !addsLabels)
     switch (earlier.rule.statement, later.rule.statement) {
     case (.rateBased(let one), .rateBased(let other)):

@@ -19,7 +19,8 @@ extension LintCheck {
       for placed in PlacedStatement.all(of: rule) {
         guard let field = placed.statement.inspection?.fieldToMatch, field.isBody, field.oversize == .continue, !placed.isNegated else { continue }
         if case .sizeConstraint = placed.statement { continue }
-        findings.add(.uninspectedBody, at: placed, ".FieldToMatch", "what lies beyond the inspected part of a body is not seen, and no rule refuses it")
+        findings.add(
+          .uninspectedBody, at: placed, ".FieldToMatch", "what lies beyond the inspected part of a body is not seen, and no rule refuses it")
       }
     }
   }

@@ -19,6 +19,8 @@ extension FindingCode {
     case .duplicateValue: "value that has to be unique written twice"
     case .ignoredMember: "member that has no effect here"
     case .openValue: "value that is not known before deployment"
+    case .badTemplate: "template that cannot be read"
+    case .unknownParameter: "value for a parameter that no template has"
     case .exactlyOneStatement: "not exactly one statement where one belongs"
     case .unsupportedStatement: "kind of statement that is not supported"
     case .unsupportedAction: "kind of action that is not supported"

@@ -36,6 +36,15 @@ public struct Findings: Equatable, Sendable {
     for severity in Severity.allCases { counts[severity, default: 0] += other.count(of: severity) - other.kept.count { $0.severity == severity } }
   }
 
+  /// Takes those kept out for which `isUnwanted` says so.
+  package mutating func remove(where isUnwanted: (Finding) -> Bool) {
+    let all = kept
+    kept = all.filter { !isUnwanted($0) }
+    for severity in Severity.allCases {
+      counts[severity, default: 0] -= all.count { $0.severity == severity } - kept.count { $0.severity == severity }
+    }
+  }
+
   /// Puts those kept in the order of their places, for findings of one document.
   mutating func sort() {
     // Findings at one place stay in the order in which they were made.

@@ -3,7 +3,7 @@ internal import WAFMatch
 internal import WAFModel
 
 /// What can be said of a statement without a request.
-enum Certainty: Equatable {
+enum StatementCertainty: Equatable {
   /// It matches every request.
   case always
   /// It matches none.
@@ -11,7 +11,7 @@ enum Certainty: Equatable {
   /// It depends on the request, or nothing is known.
   case open
 
-  fileprivate var negated: Certainty {
+  fileprivate var negated: StatementCertainty {
     switch self {
     case .always: .never
     case .never: .always
@@ -22,7 +22,7 @@ enum Certainty: Equatable {
 
 extension RuleDocuments {
   /// Whether a statement matches every request or none. On doubt it is open.
-  func certainty(of statement: Statement) -> Certainty {
+  func certainty(of statement: Statement) -> StatementCertainty {
     switch statement {
     case .and(let parts):
       let certainties = parts.map { certainty(of: $0) }
@@ -55,7 +55,7 @@ extension RuleDocuments {
 
   private func hasExclusivePair(_ parts: [Statement]) -> Bool { exclusivePair(parts) != nil }
 
-  private func certainty(of match: ByteMatchStatement) -> Certainty {
+  private func certainty(of match: ByteMatchStatement) -> StatementCertainty {
     let values = PossibleValues(match.inspection)
     let field = match.inspection.fieldToMatch
     if values.obstacle(to: match.searchString, match.positionalConstraint) != nil, !field.canMatchWithoutValue { return .never }
@@ -64,7 +64,7 @@ extension RuleDocuments {
     return match.searchString.isEmpty || isSlash ? .always : .open
   }
 
-  private func certainty(of patterns: [String], in inspection: Inspection) -> Certainty {
+  private func certainty(of patterns: [String], in inspection: Inspection) -> StatementCertainty {
     // Documents have been checked: all of them can be read.
     let syntaxes = patterns.compactMap { try? RegexSyntax(Array($0.utf8)) }
     guard syntaxes.count == patterns.count else { return .open }
@@ -77,7 +77,7 @@ extension RuleDocuments {
     return hasAll && field.isAlwaysPresent ? .always : .open
   }
 
-  private func certainty(of constraint: SizeConstraintStatement) -> Certainty {
+  private func certainty(of constraint: SizeConstraintStatement) -> StatementCertainty {
     let values = PossibleValues(constraint.inspection)
     let field = constraint.inspection.fieldToMatch
     let possible = values.length.map { $0...$0 } ?? (values.beginsWithSlash ? 1 : 0)...Int.max

@@ -1,0 +1,97 @@
+public import WAFDocuments
+public import WAFModel
+
+/// Findings that are left, and those that are not wanted.
+public struct SuppressedFindings: Sendable {
+  /// Those that are left, and what is wrong with the suppressions.
+  public var findings: Findings
+  /// Those that are not wanted, each with its reason.
+  public var suppressed: [(finding: Finding, reason: String)] = []
+}
+
+extension SuppressionList {
+  /// Takes out of `findings` what is not wanted.
+  ///
+  /// What refuses the documents cannot be suppressed: nothing can be said of what they mean then. An entry that takes out nothing is a warning,
+  /// unless there are findings that were only counted, or none of the checks was made.
+  ///
+  /// - Parameters:
+  ///   - documents: What was found in; nil where it is refused.
+  ///   - places: Where the documents' values are written.
+  public func applied(to findings: Findings, of documents: RuleDocuments?, places: DocumentPlaces) -> SuppressedFindings {
+    let owners = documents.map { FindingOwner.all(of: $0, places) } ?? []
+    var result = SuppressedFindings(findings: findings)
+    var suppressed: [(finding: Finding, reason: String)] = []
+    var isUsed = [Bool](repeating: false, count: entries.count)
+    result.findings.remove { (finding: Finding) -> Bool in
+      if documents == nil, finding.severity == .error { return false }
+      let names = owners.filter { $0.holds(finding) }.map(\.name)
+      let matching = entries.indices.filter { entries[$0].suppresses(finding, in: names) }
+      guard let first = matching.first else { return false }
+      for index in matching { isUsed[index] = true }
+      suppressed.append((finding, entries[first].reason))
+      return true
+    }
+    result.suppressed = suppressed
+    for fault in faults { result.findings.add(fault) }
+    guard documents != nil, findings.omitted == 0 else { return result }
+    for (entry, isUsed) in zip(entries, isUsed) where !isUsed {
+      let code = FindingCode.unusedSuppression
+      let message = "suppresses nothing: no \(entry.code.rawValue) \(entry.scope.words)"
+      result.findings.add(Finding(code: code, severity: code.severity, field: .webACL, place: entry.place, path: nil, message: message))
+    }
+    return result
+  }
+}
+
+extension Suppression {
+  /// - Parameter names: Of the rule, set, group and web ACL that hold the finding.
+  fileprivate func suppresses(_ finding: Finding, in names: [String]) -> Bool {
+    guard code == finding.code else { return false }
+    switch scope {
+    case .everywhere: return true
+    case .name(let name): return names.contains(name)
+    case .path(let path): return finding.path?.isPath(within: path) ?? false
+    }
+  }
+}
+
+extension Suppression.Scope {
+  fileprivate var words: String {
+    switch self {
+    case .everywhere: "anywhere"
+    case .path(let path): "at \(quoted(path))"
+    case .name(let name): "in \(quoted(name))"
+    }
+  }
+}
+
+/// A rule, set, group or web ACL, and where it is written.
+private struct FindingOwner {
+  var name: String
+  var file: String
+  var path: String
+
+  func holds(_ finding: Finding) -> Bool { finding.place.file == file && finding.path?.isPath(within: path) == true }
+
+  static func all(of documents: RuleDocuments, _ places: DocumentPlaces) -> [FindingOwner] {
+    let webACL = documents.webACL
+    var owners = [(webACL.name, webACL.origin)]
+    owners += (webACL.orderedRules + documents.ruleGroups.flatMap(\.rules)).map { ($0.name, $0.origin) }
+    owners += documents.ruleGroups.map { ($0.name, $0.origin) } + documents.ipSets.map { ($0.name, $0.origin) }
+    owners += documents.regexPatternSets.map { ($0.name, $0.origin) }
+    return owners.map { name, origin in
+      let (place, path) = places.place(of: origin)
+      return FindingOwner(name: name, file: place.file, path: path)
+    }
+  }
+}
+
+extension String {
+  /// Whether this is the path of a value or of one in it.
+  fileprivate func isPath(within outer: String) -> Bool {
+    guard hasPrefix(outer) else { return false }
+    let rest = dropFirst(outer.count)
+    return rest.isEmpty || rest.first == "." || rest.first == "["
+  }
+}
