@@ -7,6 +7,9 @@ public struct SuppressedFindings: Sendable {
   public var findings: Findings
   /// Those that are not wanted, each with its reason.
   public var suppressed: [(finding: Finding, reason: String)] = []
+
+  /// Findings of which none is unwanted.
+  public init(findings: Findings) { self.findings = findings }
 }
 
 extension SuppressionList {
