@@ -57,7 +57,7 @@ let package = Package(
     .testTarget(name: "WAFBaseTests", dependencies: ["WAFBase", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFJSONTests", dependencies: ["WAFJSON", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFMatchTests", dependencies: ["WAFMatch", "TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "WAFModelTests", dependencies: ["WAFModel", "WAFDocuments", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "WAFModelTests", dependencies: ["WAFModel", "WAFDocuments", "WAFLint", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WAFEngineTests", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs", "TestSupport"], exclude: ["Fixtures", "Oracle/Fixtures"]),
     .testTarget(name: "WAFDocumentsTests", dependencies: ["WAFDocuments", "WAFEngine", "TestSupport"], exclude: ["Fixtures"]),

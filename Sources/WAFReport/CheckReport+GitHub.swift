@@ -7,7 +7,7 @@ extension CheckReport {
   /// the properties of a command.
   public var github: [UInt8] {
     let lines = findings.kept.map { finding in
-      var properties = [("file", finding.place.file)]
+      var properties = finding.place.file.isEmpty ? [] : [("file", finding.place.file)]
       if finding.place.line > 0 { properties += [("line", String(finding.place.line)), ("col", String(finding.place.column))] }
       properties.append(("title", "\(finding.code.rawValue): \(finding.code.title)"))
       let list = properties.map { "\($0.0)=\(Self.escaped($0.1, isProperty: true))" }.joined(separator: ",")

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import WAFDocuments
+import WAFLint
 import WAFModel
 
 /// A document, or a part of one, and every finding about it as it is printed.
@@ -59,15 +60,18 @@ func findings(_ example: FindingCase) {
   #expect((loaded.documents == nil) == loaded.findings.hasErrors, "\(example.note)")
 }
 
-/// Every code of a finding has a row, but for those about files, which `LoadingTests` has, and about templates and test files, which have tables of their own.
+/// Every code of a finding has a row, but for those about files, which `LoadingTests` has, and about templates, test files,
+/// suppressions and what rules mean, which have tables of their own.
 @Test func everyCodeHasARow() throws {
   let rows = try Fixture.table("findings.json", of: FindingCase.self)
   let refusals = try Fixture.table("refusals.json", of: FindingCase.self)
   let limits = try Fixture.table("limits.json", of: LimitCase.self)
   let prices = try Fixture.table("capacity.json", of: CapacityCase.self)
   let covered = Set((rows + refusals).compactMap(\.code) + limits.map(\.code) + prices.compactMap(\.code))
-  let elsewhere: Set<FindingCode> = [.unreadableFile, .severalWebACLs, .openValue, .badTemplate, .unknownParameter, .emptySuite, .badTest]
-  #expect(FindingCode.allCases.filter { !covered.contains($0.rawValue) && !elsewhere.contains($0) } == [])
+  let elsewhere: Set<FindingCode> = [
+    .unreadableFile, .severalWebACLs, .openValue, .badTemplate, .unknownParameter, .emptySuite, .badTest, .badSuppression, .unusedSuppression,
+  ]
+  #expect(FindingCode.allCases.filter { !covered.contains($0.rawValue) && !elsewhere.contains($0) && Lint.check($0) == nil } == [])
   #expect(rows.count == 193)
   #expect(rows.count { $0.code == nil } == 37)
   #expect(refusals.count == 206)

@@ -20,7 +20,8 @@ extension LintCheck {
       let others = inner.count == 1 ? "" : ", and \(inner.count - 1) more of \(set.addresses.count) in others"
       let path = set.openValues.isEmpty ? ".Addresses[\(first.index)]" : ".Addresses"
       findings.add(
-        .subsumedAddress, at: set.origin, path, field: .ipAddress, "\(set.addresses[first.index]) lies in \(first.outer) of the same set\(others)")
+        .subsumedAddress, at: set.origin, path, field: .ipAddress,
+        "\(quoted(set.name)): \(set.addresses[first.index]) lies in \(first.outer) of the same set\(others)")
     }
   }
 }

@@ -30,7 +30,7 @@ public struct Finding: Equatable, Sendable {
 
   /// Where in the input.
   public struct Place: Equatable, Sendable {
-    /// Name of the file as it was given.
+    /// Name of the file as it was given; empty for a set that was given as plain text, of which no places are known.
     public var file: String
     /// From 1; 0 where the file as a whole is meant.
     public var line: Int
@@ -78,5 +78,5 @@ extension Finding: CustomStringConvertible {
 
 extension Finding.Place: CustomStringConvertible {
   /// `FILE:LINE:COLUMN`, or `FILE` alone where the file as a whole is meant.
-  public var description: String { line == 0 ? file : "\(file):\(line):\(column)" }
+  public var description: String { file.isEmpty ? "plain text" : line == 0 ? file : "\(file):\(line):\(column)" }
 }
