@@ -21,8 +21,9 @@ private func report() throws -> CheckReport {
   var list = SuppressionList()
   list.add(Array("search_string_never_matches * it \"is\" wanted".utf8), file: "wanted.txt")
   let documents = RuleDocuments(webACL: WebACL(name: "acl", defaultAction: .block(nil)))
-  let places = DocumentLoader().load(texts: []).places
-  return CheckReport(documents: documents, findings: list.applied(to: findings, of: documents, places: places))
+  var loaded = DocumentLoader().load(texts: [])
+  loaded.documents = documents
+  return CheckReport(loaded, findings: list.applied(to: findings, of: documents, places: loaded.places))
 }
 
 /// The members that the SARIF schema requires, and the sets of values that it allows, read with another reader.
@@ -121,7 +122,7 @@ func effectiveActions(_ example: EffectiveCase) throws {
   let loaded = DocumentLoader().load(texts: row.texts)
   let documents = try #require(loaded.documents)
   let effective = EffectiveReport(documents, places: loaded.places)
-  let report = CheckReport(documents: documents, findings: SuppressedFindings(findings: Findings()), effective: effective)
+  let report = CheckReport(loaded, findings: SuppressedFindings(findings: Findings()), effective: effective)
   let json = try #require(try JSONSerialization.jsonObject(with: Data(report.json)) as? [String: Any])
   let steps = try #require(json["effective"] as? [[String: Any]])
   let found = try #require(example.group == nil ? steps.first : (steps.first?["rules"] as? [[String: Any]])?.first)

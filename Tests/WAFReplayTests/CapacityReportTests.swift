@@ -28,13 +28,13 @@ import WAF
 
   @Test func totalIsTheLastLine() {
     let loaded = load([xss])
-    let report = CheckReport(loaded, findings: SuppressedFindings(loaded.findings))
+    let report = CheckReport(loaded, findings: SuppressedFindings(findings: loaded.findings))
     #expect(String(decoding: report.text, as: UTF8.self) == "acl: 1 rule, 0 errors, 0 warnings, 0 notes\ncapacity: 91 WCU of 5,000\n")
   }
 
   @Test func unknownPartsAreNamed() {
     let loaded = load([xss] + (0..<5).map { group("gone-\($0)") })
-    let lines = String(decoding: CheckReport(loaded, findings: SuppressedFindings(Findings())).text, as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: CheckReport(loaded, findings: SuppressedFindings(findings: Findings())).text, as: UTF8.self).split(separator: "\n")
     #expect(
       lines.last
         == """
@@ -45,14 +45,14 @@ import WAF
 
   @Test func refusedDocumentsHaveNoPrice() {
     let loaded = load(["{}"])
-    let report = CheckReport(loaded, findings: SuppressedFindings(Findings()), listsCapacity: true)
+    let report = CheckReport(loaded, findings: SuppressedFindings(findings: Findings()), listsCapacity: true)
     #expect(String(decoding: report.text, as: UTF8.self) == "refused: 0 errors, 0 warnings, 0 notes\n")
-    #expect(String(decoding: report.json, as: UTF8.self) == "{\n  \"acl\": null,\n  \"rules\": [],\n  \"findings\": []\n}\n")
+    #expect(String(decoding: report.json, as: UTF8.self) == "{\n  \"acl\": null,\n  \"rules\": [],\n  \"findings\": [],\n  \"suppressed\": []\n}\n")
   }
 
   @Test func tree() {
     let loaded = load([xss, group("own"), group("gone")])
-    let text = String(decoding: CheckReport(loaded, findings: SuppressedFindings(Findings()), listsCapacity: true).text, as: UTF8.self)
+    let text = String(decoding: CheckReport(loaded, findings: SuppressedFindings(findings: Findings()), listsCapacity: true).text, as: UTF8.self)
     #expect(
       text == """
                  WCU
@@ -112,7 +112,7 @@ import WAF
 
   @Test func json() throws {
     let loaded = load([xss, group("own"), group("gone")])
-    let report = try JSONDecoder().decode(Form.self, from: Data(CheckReport(loaded, findings: SuppressedFindings(Findings()), listsCapacity: true).json))
+    let report = try JSONDecoder().decode(Form.self, from: Data(CheckReport(loaded, findings: SuppressedFindings(findings: Findings()), listsCapacity: true).json))
     #expect(report.acl.capacity == nil && report.acl.capacityAtLeast == 211)
     #expect(report.rules.map(\.wcu) == [90, 120, nil])
     #expect(report.rules.map(\.wcuAtLeast) == [nil, nil, 0])
@@ -122,7 +122,7 @@ import WAF
     #expect(report.ruleGroups?.map(\.consumption) == [91])
     #expect(report.ruleGroups?.map(\.capacity) == [120])
     let plain = load([xss])
-    let other = try JSONDecoder().decode(Form.self, from: Data(CheckReport(plain, findings: SuppressedFindings(Findings())).json))
+    let other = try JSONDecoder().decode(Form.self, from: Data(CheckReport(plain, findings: SuppressedFindings(findings: Findings())).json))
     #expect(other.acl.capacity == 91 && other.acl.capacityAtLeast == nil)
     #expect(other.capacityTree == nil && other.ruleGroups == nil)
   }

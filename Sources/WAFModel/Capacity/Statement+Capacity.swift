@@ -53,19 +53,6 @@ extension Statement {
     default: inspection.map { $0.surcharges(on: plainBase) } ?? []
     }
   }
-
-  /// Where a statement looks that inspects a component.
-  var inspection: Inspection? {
-    switch self {
-    case .byteMatch(let statement): statement.inspection
-    case .sqliMatch(let statement): statement.inspection
-    case .xssMatch(let statement): statement.inspection
-    case .sizeConstraint(let statement): statement.inspection
-    case .regexMatch(let statement): statement.inspection
-    case .regexPatternSetReference(let statement): statement.inspection
-    case .geoMatch, .asnMatch, .ipSetReference, .labelMatch, .and, .or, .not, .rateBased, .ruleGroupReference, .managedRuleGroup, .open: nil
-    }
-  }
 }
 
 extension Inspection {
