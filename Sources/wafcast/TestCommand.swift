@@ -31,6 +31,9 @@ struct TestCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only tests with one of these tags, between commas.", valueName: "tags"))
   var tags: String?
 
+  @Flag(help: "Change the rules in small ways and show which changes no test notices.")
+  var mutate = false
+
   @Flag(help: "Stop at the first failure.")
   var failFast = false
 
@@ -76,6 +79,9 @@ struct TestCommand: ParsableCommand {
         for output in outputs.isEmpty ? [OutputArgument<Form>(form: .text)] : outputs {
           let destination = try Output.open(output.path)
           try destination.write(report.text)
+          if mutate, !result.hasFailures {
+            try destination.write(MutationReport(result.runs.map { $0.mutated(jobs: options.jobs) }).text)
+          }
           try destination.finish()
         }
       }

@@ -41,8 +41,15 @@ struct OracleContext {
       let part = evaluate(child, at: path + ".Statement")
       return combine([part], part.outcome.negated)
     default:
-      let (outcome, reason) = evaluateLeaf(statement)
-      return OracleEvaluation(outcome: outcome, leaves: outcome == .undetermined ? [.init(path: path, reason: reason)] : [])
+      var (outcome, reason) = evaluateLeaf(statement)
+      var leaves: [OracleEvaluation.Leaf] = outcome == .undetermined ? [.init(path: path, reason: reason)] : []
+      // Members of the set that are open may match what the others do not.
+      if outcome != .match, refersToOpenSet(statement) {
+        outcome = .undetermined
+        reason = .configurationUnknown
+        leaves.append(.init(path: path, reason: reason))
+      }
+      return OracleEvaluation(outcome: outcome, leaves: leaves)
     }
   }
 
@@ -58,8 +65,7 @@ struct OracleContext {
     case .regexMatch(let regex): return inspect(regex.inspection, .regexes([regex.pattern]))
     case .regexPatternSetReference(let reference):
       guard let set = oracle.documents.regexPatternSet(arn: reference.arn) else { return (.undetermined, .referenceMissing) }
-      return set.openValues.isEmpty
-        ? inspect(reference.inspection, .regexes(set.patterns)) : orOpen(inspect(reference.inspection, .regexes(set.patterns)))
+      return inspect(reference.inspection, .regexes(set.patterns))
     case .sizeConstraint(let size): return inspect(size.inspection, .size(size.comparison, size.size))
     case .sqliMatch(let sqli): return inspect(sqli.inspection, .sqli(sqli.sensitivityLevel))
     case .xssMatch(let xss): return inspect(xss.inspection, .xss)
@@ -67,15 +73,21 @@ struct OracleContext {
     case .asnMatch(let asn): return matchesASN(asn)
     case .ipSetReference(let reference):
       guard let set = oracle.documents.ipSet(arn: reference.arn) else { return (.undetermined, .referenceMissing) }
-      return set.openValues.isEmpty ? matchesAddress(reference, set) : orOpen(matchesAddress(reference, set))
+      return matchesAddress(reference, set)
     case .labelMatch(let label): return (labels.evaluate(label, prefix: labelPrefix), .labelUndetermined)
     case .open: return (.undetermined, .configurationUnknown)
     case .and, .or, .not, .rateBased, .ruleGroupReference, .managedRuleGroup: return (.miss, .configurationUnknown)
     }
   }
 
-  /// The outcome over a set some of whose members are open.
-  private func orOpen(_ known: (Outcome, Reason)) -> (Outcome, Reason) { known.0 == .match ? known : (.undetermined, .configurationUnknown) }
+  /// Whether some members of the set that a statement refers to are open.
+  private func refersToOpenSet(_ statement: Statement) -> Bool {
+    switch statement {
+    case .ipSetReference(let reference): oracle.documents.ipSet(arn: reference.arn)?.openValues.isEmpty == false
+    case .regexPatternSetReference(let reference): oracle.documents.regexPatternSet(arn: reference.arn)?.openValues.isEmpty == false
+    default: false
+    }
+  }
 
   /// Section 2.3: a fallback, or any value that passes the test; at least undetermined where further values may exist.
   func inspect(_ inspection: Inspection, _ test: OracleTest) -> (Outcome, Reason) {

@@ -1,0 +1,101 @@
+public import WAFModel
+
+/// A web ACL with one small change. Tests that still pass did not notice it.
+public struct Mutant: Sendable {
+  /// The rule that was changed, as reports name it.
+  public var rule: String
+  /// What was changed, such as `LOWERCASE dropped`.
+  public var change: String
+  /// Where: the rule or set, and the way from there.
+  public var origin: Origin
+  public var path: String
+  /// The documents with the change.
+  public var documents: RuleDocuments
+}
+
+extension RuleDocuments {
+  /// Every web ACL that differs from this one by one small change of a rule that tests can decide, in order of evaluation.
+  ///
+  /// Changes that cannot show are left out: a wider block that another block of the set holds, and neighbours that both count and know nothing
+  /// of each other's labels.
+  public func mutants() -> [Mutant] {
+    var mutants: [Mutant] = []
+    let order = webACL.rules.indices.sorted { webACL.rules[$0].priority < webACL.rules[$1].priority }
+    for index in order {
+      let rule = webACL.rules[index]
+      mutants += RuleMutation.mutants(of: rule, named: rule.name) { changed in
+        var copy = self
+        if let changed { copy.webACL.rules[index] = changed } else { copy.webACL.rules.remove(at: index) }
+        return copy
+      }
+    }
+    mutants += swaps(in: order)
+    for group in ruleGroups.indices { mutants += groupMutants(group) }
+    return mutants + setMutants()
+  }
+
+  /// Rules of a group; they are named by the first rule that references it.
+  private func groupMutants(_ group: Int) -> [Mutant] {
+    let reference = webACL.rules.first { rule in
+      guard case .ruleGroupReference(let reference) = rule.statement else { return false }
+      return ruleGroup(arn: reference.arn)?.name == ruleGroups[group].name
+    }
+    guard let reference else { return [] }
+    return ruleGroups[group].rules.indices.flatMap { index in
+      let rule = ruleGroups[group].rules[index]
+      return RuleMutation.mutants(of: rule, named: reference.name + "/" + rule.name) { changed in
+        var copy = self
+        if let changed { copy.ruleGroups[group].rules[index] = changed } else { copy.ruleGroups[group].rules.remove(at: index) }
+        return copy
+      }
+    }
+  }
+
+  /// Neighbours in order of evaluation that change places.
+  private func swaps(in order: [Int]) -> [Mutant] {
+    zip(order, order.dropFirst()).compactMap { first, second in
+      let (left, right) = (webACL.rules[first], webACL.rules[second])
+      guard !left.isIndependent(of: right) else { return nil }
+      var copy = self
+      copy.webACL.rules[first].priority = right.priority
+      copy.webACL.rules[second].priority = left.priority
+      return Mutant(rule: left.name, change: "evaluated after \(right.name)", origin: left.origin, path: ".Priority", documents: copy)
+    }
+  }
+
+  /// Each block of a set made twice as wide, unless the set holds the wider one.
+  private func setMutants() -> [Mutant] {
+    ipSets.indices.flatMap { index in
+      let set = ipSets[index]
+      return set.addresses.indices.compactMap { position -> Mutant? in
+        guard let wider = set.addresses[position].doubled, !set.addresses.contains(where: { $0.holds(wider) }) else { return nil }
+        var copy = self
+        copy.ipSets[index].addresses[position] = wider
+        return Mutant(
+          rule: "IP set \(set.name)", change: "\(set.addresses[position]) widened to \(wider)", origin: set.origin, path: ".Addresses[\(position)]",
+          documents: copy)
+      }
+    }
+  }
+}
+
+extension Rule {
+  /// Whether it makes no difference which of two neighbours comes first: both count, and neither looks at labels of the other.
+  fileprivate func isIndependent(of other: Rule) -> Bool {
+    guard isCounting, other.isCounting else { return false }
+    return !statement.looksAtLabels && !other.statement.looksAtLabels
+  }
+
+  private var isCounting: Bool {
+    if case .action(.count) = action, case .rateBased = statement { return false }
+    if case .action(.count) = action { return true }
+    return false
+  }
+}
+
+extension Statement {
+  fileprivate var looksAtLabels: Bool {
+    if case .labelMatch = self { return true }
+    return children.contains { $0.looksAtLabels }
+  }
+}
