@@ -53,6 +53,8 @@ public struct Evaluator: ~Copyable {
   var newestTime = Int64.min
   /// While a plan is made: the answers that rate-based rules get instead of counting.
   var rehearsal: Rehearsal?
+  /// While a request is explained: the labels that each rule finds.
+  var watch: LabelWatch?
 
   static let cookieName = Array("cookie".utf8)
   static let hostName = Array("host".utf8)
@@ -127,7 +129,7 @@ public struct Evaluator: ~Copyable {
   }
 
   /// Labels that the request carries before the first rule.
-  private mutating func addGivenLabels(of request: borrowing Request, to verdict: inout Verdict) {
+  mutating func addGivenLabels(of request: borrowing Request, to verdict: inout Verdict) {
     for label in request.labels { addLabel(text: request.bytes[label], isCertain: true, reach: .certain, to: &verdict) }
   }
 }

@@ -26,18 +26,21 @@ public enum ByteSearch {
   }
 
   /// Whether `needle` occurs in `value` between two bytes that are no word bytes, or the ends of `value`.
+  public static func containsWord(_ needle: Span<UInt8>, in value: Span<UInt8>) -> Bool { firstWord(needle, in: value) != nil }
+
+  /// Where `needle` first occurs in `value` between two bytes that are no word bytes, or the ends of `value`; nil when it does not.
   ///
   /// Every occurrence is tried, also overlapping ones (BM-5). Word bytes are `A-Z a-z 0-9 _` (BM-4).
-  public static func containsWord(_ needle: Span<UInt8>, in value: Span<UInt8>) -> Bool {
+  public static func firstWord(_ needle: Span<UInt8>, in value: Span<UInt8>) -> Int? {
     var start = 0
     while let index = firstIndex(of: needle, in: value, from: start) {
       let end = index + needle.count
       let followsWord = index > 0 && value[index - 1].isASCIIWord
       let precedesWord = end < value.count && value[end].isASCIIWord
-      if !followsWord && !precedesWord { return true }
+      if !followsWord && !precedesWord { return index }
       start = index + 1
     }
-    return false
+    return nil
   }
 
   /// Whether `needle` is fit for `containsWord`: word bytes only, and at least one (BM-4).

@@ -71,6 +71,15 @@ public final class Regex: @unchecked Sendable {
     return result == PCRE2_ERROR_NOMATCH ? .miss : .limit
   }
 
+  /// Where the pattern is found first; nil where it is not found, or where a limit was reached.
+  public func firstMatch(in value: Span<UInt8>, using scratch: RegexScratch) -> Range<Int>? {
+    guard search(value, using: scratch) == .match, let data = scratch.matchData else { return nil }
+    // After a match the first pair of positions is set; it belongs to `data`, which `scratch` keeps.
+    let pair = unsafe pcre2_get_ovector_pointer_8(data)
+    guard let start = unsafe pair?[0], let end = unsafe pair?[1], start <= end, end <= value.count else { return nil }
+    return start..<end
+  }
+
   /// Version of the library, such as `10.42 2022-12-11`.
   public static let libraryVersion: String = {
     // The longest version text has some 20 bytes; asked for with a null pointer, PCRE2 tells the size it needs.

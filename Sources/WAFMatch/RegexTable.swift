@@ -27,4 +27,9 @@ public struct RegexTable: Sendable {
     // `regexes` holds the same object for as long as this table exists.
     unsafe unretained[number]._withUnsafeGuaranteedRef { $0.search(value, using: scratch) }
   }
+
+  /// Where pattern `number`, which has to be less than `count`, is found first in `value`; see `Regex.firstMatch`.
+  public func firstMatch(_ number: Int, in value: Span<UInt8>, using scratch: RegexScratch) -> Range<Int>? {
+    regexes[number].firstMatch(in: value, using: scratch)
+  }
 }

@@ -19,17 +19,25 @@ struct RehearsedAnswer: Hashable, Sendable {
   var reason: Reason?
 }
 
-/// The answers that rate-based rules get while a plan is made.
+/// The answers that rate-based rules get while a plan is made, or while it is tried what another answer would change.
 struct Rehearsal {
   /// Answers to the first questions, in their order.
   var answers: [RehearsedAnswer]
+  /// By rule the outcome for a request that certainly counts; then there are no `answers`.
+  private var outcomes: [Int: Outcome]?
   private var asked = 0
   /// The first question behind the answers; then what the evaluation gives means nothing.
   private(set) var question: RateQuestion?
 
   init(answers: [RehearsedAnswer]) { self.answers = answers }
 
+  init(outcomes: [Int: Outcome]) {
+    answers = []
+    self.outcomes = outcomes
+  }
+
   mutating func answer(_ question: RateQuestion) -> RehearsedAnswer {
+    if let outcomes { return RehearsedAnswer(outcome: min(outcomes[question.rule] ?? .miss, question.given)) }
     if asked < answers.count {
       asked += 1
       return answers[asked - 1]

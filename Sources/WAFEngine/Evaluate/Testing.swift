@@ -44,7 +44,7 @@ extension Evaluator {
   }
 
   /// Tests one value. What may be absent can at most match possibly.
-  private mutating func test(_ value: InspectedValue, _ predicate: Predicate, of request: borrowing Request) -> Tested {
+  mutating func test(_ value: InspectedValue, _ predicate: Predicate, of request: borrowing Request) -> Tested {
     var result: Tested
     switch (predicate.kind, value.content) {
     case (.size(let comparison, let size), _):

@@ -91,6 +91,7 @@ extension Evaluator {
     _ index: Int, gate: Outcome, of request: borrowing Request, _ reach: Certainty, _ verdict: inout Verdict
   ) -> Effect {
     if !openLeaves.isEmpty { openLeaves.removeAll(keepingCapacity: true) }
+    if watch != nil { watch?.note(labels, before: index) }
     let reach = min(reach, Certainty(gate))
     verdict.outcomes[index].reached = reach
     // Members one by one: a copy of the whole would retain its arrays for every rule and request.
@@ -144,6 +145,7 @@ extension Evaluator {
   private mutating func walkGroup(_ index: Int, of request: borrowing Request, _ walk: inout Walk, _ verdict: inout Verdict) -> Bool {
     let code = program.code[index]
     openLeaves.removeAll(keepingCapacity: true)
+    if watch != nil { watch?.note(labels, before: index) }
     let gate = run(code.steps, rule: index, of: request)
     addGeoLabels(of: index, request, walk.reach, &verdict)
     guard gate != .miss else { return false }

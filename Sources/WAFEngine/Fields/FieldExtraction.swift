@@ -158,7 +158,7 @@ extension Evaluator {
     open(.headerNotInLog, &result)
   }
 
-  private borrowing func isNamed(_ header: ByteRange, _ name: Span<UInt8>, in request: borrowing Request) -> Bool {
+  borrowing func isNamed(_ header: ByteRange, _ name: Span<UInt8>, in request: borrowing Request) -> Bool {
     request.bytes.span.extracting(header.indices).equalsTrimmedIgnoringCase(name)
   }
 
@@ -223,7 +223,7 @@ extension Evaluator {
   }
 
   /// Whether `name` is inspected. Cookie names compare exactly (CK-1), header names without case.
-  private borrowing func passes(_ filter: NameFilter, _ name: Span<UInt8>, ignoringCase: Bool) -> Bool {
+  borrowing func passes(_ filter: NameFilter, _ name: Span<UInt8>, ignoringCase: Bool) -> Bool {
     let (list, wanted): (Int32, Bool)
     switch filter {
     case .all: return true
@@ -282,7 +282,7 @@ extension Evaluator {
   // MARK: Body
 
   /// The inspected part of the body (C.1), nil when there is certainly none, and whether there was more.
-  private borrowing func inspectedBody(of request: borrowing Request) -> (value: InspectedValue?, isOversize: Outcome) {
+  borrowing func inspectedBody(of request: borrowing Request) -> (value: InspectedValue?, isOversize: Outcome) {
     let limit = program.bodyLimits[Int(resource(of: request).rawValue)]
     let body = request.body
     let oversize = compare(body.minimumSize...body.maximumSize, .greater, limit)

@@ -23,7 +23,7 @@ struct ForwardedAddresses {
     self.init(program.literals.span.extracting(header.name.indices), of: request)
   }
 
-  private init(_ name: Span<UInt8>, of request: borrowing Request) {
+  init(_ name: Span<UInt8>, of request: borrowing Request) {
     presence = .absent
     var found = false
     for header in request.headers where matches(header, name, request) {

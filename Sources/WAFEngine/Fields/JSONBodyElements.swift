@@ -202,7 +202,8 @@ struct JSONBodyElements {
 
   // MARK: Blanks
 
-  private static func skipByteOrderMark(_ body: Span<UInt8>) throws(JSONBodyFailure) -> Int {
+  /// Position behind the byte order mark, where there is one.
+  static func skipByteOrderMark(_ body: Span<UInt8>) throws(JSONBodyFailure) -> Int {
     for (index, byte) in [0xef, 0xbb, 0xbf].enumerated() {
       guard index < body.count else { throw .end(of: body) }
       guard body[index] == byte else { return 0 }
@@ -211,7 +212,7 @@ struct JSONBodyElements {
   }
 
   /// Moves `index` over space, tab, LF, CR, and over `separator`.
-  private static func skipWhite(_ body: Span<UInt8>, _ index: inout Int, and separator: UInt8 = 0x20) {
+  static func skipWhite(_ body: Span<UInt8>, _ index: inout Int, and separator: UInt8 = 0x20) {
     while index < body.count {
       switch body[index] {
       case 0x20, 0x09, 0x0a, 0x0d, separator: index += 1
