@@ -36,6 +36,8 @@ public struct Replay {
     public var gaps: ((_ format: LogFormat, _ gaps: [KnowledgeGap], _ records: Int) -> Void)?
     /// Takes what was found out about inputs, likewise.
     public var note: ((String) -> Void)?
+    /// Takes the explained records.
+    public var explained: ((ExplainedRecord) throws(OutputFailure) -> Void)?
     /// Takes warnings about lines and inputs as they are met, one line each, already made inert.
     public var warning: ((String) -> Void)?
     /// Takes errors about inputs, likewise.
@@ -62,7 +64,7 @@ public struct Replay {
       return try run(inputs, ranks, order: nil, observer, untilDisorder: false) ?? ReplayResult(program)
     }
     var observer = observer
-    if options.lines.isEmpty, inputs.areFiles {
+    if options.lines.isEmpty, options.explained == nil, inputs.areFiles {
       let told = Told()
       if let result = try run(inputs, ranks, order: nil, observer.counting(told), untilDisorder: true) { return result }
       observer = observer.skipping(told)
@@ -117,6 +119,7 @@ public struct Replay {
         continue
       }
       try collector.collect(outcome)
+      if collector.isDone { break }
       if untilDisorder, !collector.isInOrder { return nil }
       observer.progress?(counter.progress(records: collector.records))
     }
@@ -132,7 +135,9 @@ public struct Replay {
   }
 
   /// Whether records have to be evaluated one after the other.
-  static func needsOrder(_ program: Program, _ options: ReplayOptions) -> Bool { program.needsOrder || options.selection.limit != nil }
+  static func needsOrder(_ program: Program, _ options: ReplayOptions) -> Bool {
+    program.needsOrder || options.selection.limit != nil || options.explained != nil
+  }
 
   /// Whether records are classified, so that those of the same kind are evaluated once.
   static func isClassified(_ program: Program, _ options: ReplayOptions) -> Bool {
@@ -174,9 +179,9 @@ public struct Replay {
     pipeline.work { item in
       guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
       return .batch(
-        parser.parse(chunk, input: input, layout: layout, limits: options.limits, emptyTally: empty) { request, batch in
+        parser.parse(chunk, input: input, layout: layout, limits: options.limits, emptyTally: empty) { request, line, batch in
           batch.span.add(request.timestamp)
-          batch.steps.append(.record(request.compactCopy()))
+          batch.steps.append(.record(request.compactCopy(), line: line))
         } onBadLine: { line, reason, batch in
           if options.lines.contains(.all) { batch.steps.append(.bad(line: line, reason: reason)) }
         })
@@ -192,8 +197,8 @@ public struct Replay {
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in
       guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
-      var batch = parser.parse(chunk, input: input, layout: layout, limits: options.limits, emptyTally: empty) { request, _ in
-        if processor.process(request) { processor.count(format: layout.format) }
+      var batch = parser.parse(chunk, input: input, layout: layout, limits: options.limits, emptyTally: empty) { request, line, _ in
+        if processor.process(request, at: RecordPlace(input: input, line: line)) { processor.count(format: layout.format) }
       } onBadLine: { line, reason, _ in
         processor.process(badLine: line, reason: reason)
       }

@@ -28,6 +28,8 @@ public struct ReplayOptions: Sendable {
   /// Verdict lines to keep for each rule; nil for none.
   public var samplesPerRule: Int?
 
+  /// Records to explain; nil for none.
+  public var explained: ExplainOptions?
   /// Whether metrics over time are counted.
   public var countsMetrics = false
   /// Databases that complete what the log does not tell of client addresses.
@@ -57,7 +59,7 @@ public struct ReplayOptions: Sendable {
   }
 
   /// Whether something is asked for that records of the same kind do not share.
-  var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil || !places.isEmpty }
+  var needsEachRecord: Bool { !lines.isEmpty || samplesPerRule != nil || explained != nil || !places.isEmpty }
 }
 
 /// How records are put into the order of their times.

@@ -19,6 +19,8 @@ public struct ReplayResult: Sendable {
   public var samples: [UInt8] = []
   /// Oddities of lines that were read all the same.
   public var notes = ParsingNotes()
+  /// Whether more records were read than the one that was explained.
+  public var hasMoreToExplain = false
   /// Number of the signal that ended the run early.
   public var interruption: Int32?
 

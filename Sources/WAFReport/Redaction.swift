@@ -23,11 +23,15 @@ public enum Redaction: String, CaseIterable, Sendable {
     return IPAddress(v4: UInt32(truncatingIfNeeded: (address.value >> 8) << 8)).text + "/24"
   }
 
-  /// The value of a header; all of it is masked where its name says that it is a secret.
-  func show(header name: some Collection<UInt8>, _ value: some Collection<UInt8>, limit: Int) -> String {
-    let lowercased = name.map { $0 | ($0 &- 0x41 < 26 ? 0x20 : 0) }
-    if self != .off, Self.isSecretName(lowercased) || lowercased == Array("cookie".utf8) { return "***" }
-    return show(Array(value), limit: limit)
+  /// A value that a header, cookie, argument or JSON member of this name holds, at most `limit` characters.
+  ///
+  /// - Parameter isCookie: Whether it is the value of a cookie, which is a secret whatever its name.
+  func show(_ value: [UInt8], named name: [UInt8], isCookie: Bool = false, limit: Int) -> String {
+    guard self != .off, !value.isEmpty else { return show(value, limit: limit) }
+    if isCookie || Self.isSecretName(name) || (self == .strict && !name.isEmpty) { return "***" }
+    // A header of cookies is masked pair by pair.
+    let isCookieHeader = name.map(\.asciiLowercased) == Array("cookie".utf8)
+    return (isCookieHeader ? Redaction.strict : self).show(value, limit: limit)
   }
 
   private static let mask = Array("***".utf8)

@@ -17,7 +17,7 @@ enum RequestText {
     var host = "localhost"
     for header in request.headers where header.value.knowledge == .known {
       let name = String(decoding: request.bytes[header.name], as: UTF8.self)
-      let value = redaction.show(header: request.bytes[header.name], request.bytes[header.value.range], limit: 300)
+      let value = redaction.show(Array(request.bytes[header.value.range]), named: Array(request.bytes[header.name]), limit: 300)
       if name.lowercased() == "host" { host = value } else { words += ["-H", quoted("\(name): \(value)")] }
     }
     if request.body.knowledge == .known {

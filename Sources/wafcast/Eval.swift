@@ -37,7 +37,7 @@ struct Eval: ParsableCommand {
   @OptionGroup(title: "Output") var display: DisplayOptions
 
   @Option(
-    help: ArgumentHelp("A curl command instead of inputs, or before them; repeatable.", valueName: "command"), transform: Eval.curlCommand)
+    help: ArgumentHelp("A curl command instead of inputs, or before them; repeatable.", valueName: "command"), transform: CurlCommand.init(argument:))
   var curl: [CurlCommand] = []
 
   @Option(
@@ -45,14 +45,6 @@ struct Eval: ParsableCommand {
     help: ArgumentHelp(
       "json, matches (records that matched a rule) or disagreements (with what AWS recorded), with =PATH into a file.", valueName: "form"))
   var output = OutputArgument<Form>(form: .json)
-
-  private static func curlCommand(_ text: String) throws -> CurlCommand {
-    do throws(CurlFault) {
-      return try CurlCommand(text)
-    } catch {
-      throw ValidationError("\(error).")
-    }
-  }
 
   func validate() throws { try acl.requirePath() }
 

@@ -153,6 +153,17 @@ struct FormatChoice: ExpressibleByArgument {
   static var allValueStrings: [String] { [auto.name] + LogFormat.allCases.map(\.name) }
 }
 
+extension CurlCommand {
+  /// The command that the argument of `--curl` spells.
+  init(argument text: String) throws {
+    do throws(CurlFault) {
+      try self.init(text)
+    } catch {
+      throw ValidationError("\(error).")
+    }
+  }
+}
+
 /// A time in ISO 8601; a date alone means its midnight in UTC.
 struct TimeArgument: ExpressibleByArgument {
   /// Milliseconds since the epoch.

@@ -13,6 +13,7 @@ struct Wafcast: ParsableCommand {
         wafcast replay --acl shop/ access.log.zst     what it does with this traffic
         tail -f waf.log | wafcast eval --acl shop/    a verdict for each request
         wafcast check --acl shop/                     would AWS WAF take it
+        wafcast explain --acl shop/ --curl 'curl …'   why is this request blocked
 
       Nothing leaves the machine: there is no network access of any kind.
       """,
@@ -20,7 +21,7 @@ struct Wafcast: ParsableCommand {
       wafcast \(Release.version)
       PCRE2 \(Release.pcre2Version), \(Packing.libraryVersions)
       """,
-    subcommands: [Eval.self, ReplayCommand.self, TestCommand.self, Check.self, Convert.self])
+    subcommands: [Eval.self, ReplayCommand.self, Explain.self, TestCommand.self, Check.self, Convert.self])
 
   /// Runs the command that the arguments name. ArgumentParser's own `main` would lose output that cannot be written.
   static func main() {

@@ -16,6 +16,8 @@ public struct TracedValue: Equatable, Sendable {
   public var reason: Reason?
   /// What was found in it.
   public var found: Found?
+  /// Whether the web ACL's data protection took its bytes out of the trace.
+  public var isProtected = false
 
   /// Where a value comes from.
   public enum Source: Equatable, Sendable {

@@ -45,6 +45,21 @@ public indirect enum Statement: Equatable, Sendable {
   }
 }
 
+extension Statement {
+  /// What a statement on a component inspects; nil for all others.
+  public var inspection: Inspection? {
+    switch self {
+    case .byteMatch(let match): match.inspection
+    case .sqliMatch(let match): match.inspection
+    case .xssMatch(let match): match.inspection
+    case .sizeConstraint(let constraint): constraint.inspection
+    case .regexMatch(let match): match.inspection
+    case .regexPatternSetReference(let reference): reference.inspection
+    case .geoMatch, .ruleGroupReference, .ipSetReference, .rateBased, .and, .or, .not, .managedRuleGroup, .labelMatch, .asnMatch, .open: nil
+    }
+  }
+}
+
 /// Where a component is inspected, and how its values are transformed first.
 public struct Inspection: Equatable, Hashable, Sendable {
   /// The component.

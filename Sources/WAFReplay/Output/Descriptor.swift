@@ -39,6 +39,14 @@ struct Descriptor {
   /// Whether a person reads it.
   var isTerminal: Bool { isatty(number) == 1 }
 
+  /// Columns of the terminal; nil where it is none or does not tell.
+  var columns: Int? {
+    var size = winsize()
+    // The structure is as large as the call writes, and valid for its length.
+    guard unsafe ioctl(number, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   private func waitUntilWritable() {
     var entry = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
     // One entry, valid for the length of the call. The next write tells what happened.

@@ -33,6 +33,9 @@ public final class Output {
   /// Whether a person reads it.
   public var isTerminal: Bool { descriptor.isTerminal }
 
+  /// Columns of the terminal; nil where it is none or does not tell.
+  public var columns: Int? { descriptor.columns }
+
   /// Adds bytes.
   public func write(_ bytes: [UInt8]) throws(OutputFailure) {
     buffer.append(contentsOf: bytes)

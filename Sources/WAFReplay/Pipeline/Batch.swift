@@ -25,7 +25,7 @@ struct Batch {
 
   /// A line that takes part in the output.
   enum Step {
-    case record(Request)
+    case record(Request, line: Int)
     case bad(line: Int, reason: String)
   }
 
@@ -35,7 +35,7 @@ struct Batch {
       for index in records.indices where records[index].signature != ClassifiedRecord.Special.none { body(index, records[index].timestamp) }
     }
     for index in steps.indices {
-      if case .record(let request) = steps[index] { body(index, request.timestamp) } else { body(index, nil) }
+      if case .record(let request, _) = steps[index] { body(index, request.timestamp) } else { body(index, nil) }
     }
   }
 
@@ -45,7 +45,7 @@ struct Batch {
   /// About how many bytes it takes while its records wait.
   var size: Int {
     var size = recordLimit * MemoryLayout<ClassifiedRecord>.stride + (classified.map { $0.bytes.capacity + $0.copies.capacity } ?? 0)
-    for case .record(let request) in steps { size += MemoryLayout<Request>.stride + request.bytes.capacity }
+    for case .record(let request, _) in steps { size += MemoryLayout<Request>.stride + request.bytes.capacity }
     return size
   }
 
@@ -85,7 +85,7 @@ struct ChunkParser: ~Copyable {
   /// Reads all lines of a chunk and hands each record and each unreadable line to the caller, in order.
   mutating func parse(
     _ chunk: LineChunk, input: Int, layout: LineLayout, limits: ReadingLimits, emptyTally: Tally,
-    onRecord: (borrowing Request, inout Batch) -> Void, onBadLine: (Int, String, inout Batch) -> Void
+    onRecord: (borrowing Request, _ line: Int, inout Batch) -> Void, onBadLine: (Int, String, inout Batch) -> Void
   ) -> Batch {
     var batch = Batch(input: input, tally: emptyTally, format: layout.format)
     var parser = LineParser(layout: layout)
@@ -94,7 +94,7 @@ struct ChunkParser: ~Copyable {
       switch parser.parse(chunk.bytes.span.extracting(line.range), into: &request) {
       case .record:
         finder.complete(&request)
-        onRecord(request, &batch)
+        onRecord(request, line.number, &batch)
       case .blank: batch.tally.summary.blank += 1
       case .skipped: batch.tally.summary.skipped += 1
       case .bad(let fault):

@@ -82,6 +82,7 @@ struct Collector: ~Copyable {
       if result.badLines.add(entry) { observer.warning?(Self.place(entry.file, bad.line) + "warning: " + SafeText.escape(bad.reason, limit: 200)) }
     }
     if let classified = batch.classified { stage.learn(classified) }
+    noteFirstRecord(of: batch)
     if order == nil {
       noteOrder(of: batch)
       evaluate(0..<batch.recordLimit, of: batch)
@@ -92,6 +93,18 @@ struct Collector: ~Copyable {
     try handOnLines()
     try collect(batch.written)
   }
+
+  /// Notes which record comes first, where that one is to be explained.
+  private mutating func noteFirstRecord(of batch: Batch) {
+    guard processor.explainer != nil, processor.explainer?.first == nil else { return }
+    for case .record(_, let line) in batch.steps {
+      processor.explainer?.first = RecordPlace(input: batch.input, line: line)
+      return
+    }
+  }
+
+  /// Whether there is nothing left to do: the record that was to be explained was.
+  var isDone: Bool { processor.explainer?.isDone == true }
 
   /// Notes whether the records are in order of time so far.
   private mutating func noteOrder(of batch: Batch) {
@@ -106,7 +119,8 @@ struct Collector: ~Copyable {
     if let classified = batch.classified { return stage.take(indices, of: classified, format: batch.format) }
     for step in batch.steps[indices] {
       switch step {
-      case .record(let request): if processor.process(request) { processor.count(format: batch.format) }
+      case .record(let request, let line):
+        if processor.process(request, at: RecordPlace(input: batch.input, line: line)) { processor.count(format: batch.format) }
       case .bad(let line, let reason): processor.process(badLine: line, reason: reason)
       }
     }
@@ -114,6 +128,7 @@ struct Collector: ~Copyable {
 
   /// Hands on the verdict lines that were written.
   private mutating func handOnLines() throws(OutputFailure) {
+    for record in processor.explainer?.take(names: { sources[$0].name }) ?? [] { try observer.explained?(record) }
     guard processor.hasNews else { return }
     result.tally.add(processor.takeTally())
     try collect(processor.takeWritten())
@@ -126,7 +141,7 @@ struct Collector: ~Copyable {
 
   /// Evaluates the records that still wait for others.
   mutating func end() throws(OutputFailure) {
-    while let run = order?.next(isLast: true) { evaluate(run.indices, of: run.batch) }
+    while !isDone, let run = order?.next(isLast: true) { evaluate(run.indices, of: run.batch) }
     try handOnLines()
     for (input, records) in (order?.late ?? []).enumerated() where records > 0 {
       let late = LateRecords(file: sources[input].name, records: records)
@@ -165,6 +180,7 @@ struct Collector: ~Copyable {
     let (tally, rates) = stage.finish()
     result.tally.add(tally)
     result.samples = samples.lines
+    result.hasMoreToExplain = processor.explainer?.hasMore == true
     result.rates = isClassified ? rates : processor.rates
     return result
   }

@@ -17,6 +17,8 @@ struct RecordProcessor: ~Copyable {
   private(set) var rates: RateLedger
   private var lines: LineSorter
   private let empty: Tally
+  /// Explains the records that are chosen; nil where none is.
+  var explainer: RecordExplainer?
 
   init(program: Program, protection: RecordProtection, options: ReplayOptions) {
     self.program = program
@@ -27,19 +29,24 @@ struct RecordProcessor: ~Copyable {
     self.empty = empty
     tally = empty
     rates = RateLedger(program)
+    explainer = options.explained.map { RecordExplainer(program: program, options: $0, protection: protection) }
     lines = LineSorter(program: program, protection: protection, options: options)
   }
 
-  /// Evaluates and counts a record, unless it is not asked for.
+  /// Evaluates and counts a record, and explains it where it is chosen, unless it is not asked for.
   ///
   /// - Returns: Whether it was evaluated.
-  mutating func process(_ request: borrowing Request) -> Bool {
+  mutating func process(_ request: borrowing Request, at place: RecordPlace) -> Bool {
     guard evaluated < selection.limit ?? .max, selection.holds(request) else {
       tally.summary.filtered += 1
       return false
     }
     evaluated += 1
-    evaluator.evaluate(request, into: &verdict)
+    if explainer?.chooses(request, at: place) == true {
+      explainer?.explain(copy request, at: place, by: &evaluator, into: &verdict)
+    } else {
+      evaluator.evaluate(request, into: &verdict)
+    }
     tally.add(verdict, of: request, by: program)
     rates.add(verdict, at: request.timestamp)
     lines.write(verdict, of: request)

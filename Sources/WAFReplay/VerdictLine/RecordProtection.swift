@@ -52,6 +52,9 @@ public struct RecordProtection: Sendable {
     return found.map { replaced(value, $0) } ?? value
   }
 
+  /// Whether nothing is protected.
+  var isEmpty: Bool { protections.isEmpty }
+
   /// Whether bodies may not be shown.
   var hidesBody: Bool { protects("BODY") }
 }
