@@ -12,19 +12,6 @@ extension Statement {
     }
   }
 
-  /// Where a statement looks, and how values are transformed first; nil for those that look at no component.
-  package var inspection: Inspection? {
-    switch self {
-    case .byteMatch(let match): match.inspection
-    case .sqliMatch(let match): match.inspection
-    case .xssMatch(let match): match.inspection
-    case .sizeConstraint(let constraint): constraint.inspection
-    case .regexMatch(let match): match.inspection
-    case .regexPatternSetReference(let reference): reference.inspection
-    case .geoMatch, .ruleGroupReference, .ipSetReference, .rateBased, .and, .or, .not, .managedRuleGroup, .labelMatch, .asnMatch, .open: nil
-    }
-  }
-
   /// The API's name for findings about a statement of this kind.
   package var findingField: FindingField {
     switch self {
