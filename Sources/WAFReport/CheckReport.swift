@@ -44,6 +44,9 @@ public struct CheckReport {
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
+  /// The findings as workflow commands of GitHub Actions, one a line, which a pull request shows beside the lines they are about.
+  public var github: [UInt8] { Array(findings.kept.map { GitHubCommand.line($0) }.joined().utf8) }
+
   /// The JSON form, indented, with a line feed at its end.
   public var json: [UInt8] {
     var writer = JSONWriter(indentation: 2)
@@ -67,28 +70,13 @@ public struct CheckReport {
         }
       }
       if listsCapacity, let documents { writer.capacityTrees(of: documents, places) }
-      writer.array("findings") { writer in for finding in findings.kept { write(finding, to: &writer) } }
+      writer.array("findings") { writer in for finding in findings.kept { finding.write(to: &writer) } }
       if findings.omitted > 0 { writer.member("findingsOmitted", findings.omitted) }
-      writer.array("suppressed") { writer in for (finding, reason) in suppressed { write(finding, reason: reason, to: &writer) } }
+      writer.array("suppressed") { writer in for (finding, reason) in suppressed { finding.write(reason: reason, to: &writer) } }
       effective?.write(to: &writer)
     }
     writer.endLine()
     return writer.bytes
-  }
-
-  private func write(_ finding: Finding, reason: String? = nil, to writer: inout JSONWriter) {
-    writer.object {
-      $0.member("severity", finding.severity.rawValue)
-      $0.member("code", finding.code.rawValue)
-      $0.member("field", finding.field.rawValue)
-      $0.member("file", finding.place.file)
-      $0.member("line", finding.place.line)
-      $0.member("column", finding.place.column)
-      $0.member("path", finding.path)
-      $0.member("message", finding.message)
-      $0.member("hint", finding.hint)
-      if let reason { $0.member("reason", reason) }
-    }
   }
 
   private var counts: String {

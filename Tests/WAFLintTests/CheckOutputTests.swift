@@ -67,7 +67,7 @@ private func report() throws -> CheckReport {
     }
   }
   #expect(results.filter { $0["suppressions"] != nil }.map { $0["ruleId"] as? String } == ["search_string_never_matches"])
-  #expect(CheckReport.uri(of: "a b/ü:%,.json") == "a%20b/%c3%bc%3a%25%2c.json")
+  #expect(SARIFLog.uri(of: "a b/ü:%,.json") == "a%20b/%c3%bc%3a%25%2c.json")
 }
 
 /// One line a finding, each a command that begins where the line does; texts of documents begin none.
