@@ -81,7 +81,11 @@ extension Loading {
     sources.append((path.display, bytes))
     let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
     let first = text.first { !$0.isHTTPBlank && $0 != 0x0a && $0 != 0x0d }
-    if let plain, first != UInt8(ascii: "{") { return plain(bytes, name(of: supplied), path.display, &findings) }
+    if let plain, first != UInt8(ascii: "{") {
+      var found = Findings()
+      defer { for finding in found.kept { findings.add(finding.placed(by: supplied.linePlaces)) } }
+      return plain(bytes, name(of: supplied), path.display, &found)
+    }
     do throws(TextError) {
       let document = try Dialect.document(bytes, of: path)
       guard let found = ruleDocuments(document, of: path), let entity = found.flatMap(\.entities).first(where: { $0.kind == kind }) else {
@@ -140,3 +144,13 @@ extension Changeable {
 extension IPSet: Changeable {}
 extension RegexPatternSet: Changeable {}
 extension RuleGroup: Changeable {}
+
+extension Finding {
+  /// The finding where the line that it is about was written.
+  fileprivate func placed(by lines: [Place]) -> Finding {
+    guard lines.indices.contains(place.line - 1) else { return self }
+    var finding = self
+    finding.place = lines[place.line - 1]
+    return finding
+  }
+}

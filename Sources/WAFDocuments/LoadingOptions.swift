@@ -29,12 +29,15 @@ public struct LoadingOptions: Equatable, Sendable {
     public var file: String
     /// Plain text in place of what the file holds, which is then only the place of findings.
     public var text: String?
+    /// Where each line of `text` is written, if it was made of values of a document.
+    public var linePlaces: [Finding.Place]
 
     /// An entity for a reference.
-    public init(name: String, file: String, text: String? = nil) {
+    public init(name: String, file: String, text: String? = nil, linePlaces: [Finding.Place] = []) {
       self.name = name
       self.file = file
       self.text = text
+      self.linePlaces = linePlaces
     }
 
     /// Reads `NAME=FILE`; nil where one of them is empty. An ARN holds no `=`, a file may.

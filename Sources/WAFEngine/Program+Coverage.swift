@@ -17,6 +17,18 @@ extension Program {
     return leaves.indices.map { LeafStatement(rule: rules[$0], path: paths[Int(leaves[$0].path)]) }
   }
 
+  /// Labels of rules that may have matched, and of which it is not certain: fully qualified, in order of evaluation, each once.
+  public func possibleLabels(of verdict: borrowing Verdict) -> [String] {
+    var labels: [String] = []
+    for rule in verdict.touched where verdict.outcomes[rule].matched == .possible {
+      for label in code[rule].labels {
+        let text = String(decoding: literals[self.labels[label].text], as: UTF8.self)
+        if !labels.contains(text) { labels.append(text) }
+      }
+    }
+    return labels
+  }
+
   /// Whether tests can decide rule `index`: it has a statement of its own, and is no rule of a managed group that nobody defines.
   public func isTestable(rule index: Int) -> Bool {
     switch rules[index].kind {

@@ -6,8 +6,11 @@ public import WAFEngine
 public struct Coverage: Equatable, Sendable {
   /// What was seen of one rule or leaf.
   public struct Seen: Equatable, Sendable {
+    /// How often it certainly matched.
     public var matched = 0
+    /// How often it certainly did not.
     public var missed = 0
+    /// How often it was not certain.
     public var undetermined = 0
 
     /// Nothing was seen.

@@ -28,8 +28,11 @@ extension Expectation {
       differs("counted", rule.value, counted.isEmpty ? "none" : counted.joined(separator: ", "), isPossible ? Self.keysToAdd(verdict) : nil)
     }
     if !labels.isEmpty { differences += labels.differences(from: verdict, by: program) }
-    if let response { differences += response.differences(from: program.response(of: verdict), isDetermined: verdict.isDetermined) }
-    if let insertedHeaders {
+    if let response { differences += response.differences(from: program.response(of: verdict), missing: missing, isDetermined: verdict.isDetermined) }
+    if let insertedHeaders, verdict.action != .allow {
+      let names = insertedHeaders.keys.sorted().joined(separator: ", ")
+      differs("inserted_headers", names, verdict.isDetermined ? "the request is not forwarded" : "not certain", missing)
+    } else if let insertedHeaders {
       let found = program.insertedHeaders(of: verdict)
       for (name, value) in insertedHeaders.sorted(by: { $0.key < $1.key }) {
         let plain = name.lowercased().hasPrefix("x-amzn-waf-") ? String(name.dropFirst(11)) : name
@@ -43,13 +46,19 @@ extension Expectation {
     return differences
   }
 
-  /// The keys of a request whose values would make a verdict certain.
+  /// The keys of a request whose values would make a verdict certain; where there is none, why it is not.
   static func keysToAdd(_ verdict: borrowing Verdict) -> String? {
     var keys: [String] = []
+    var reasons: [String] = []
     for leaf in verdict.open {
-      if let key = leaf.reason.testKey, !keys.contains(key) { keys.append(key) }
+      if let key = leaf.reason.testKey {
+        if !keys.contains(key) { keys.append(key) }
+      } else if !reasons.contains(leaf.reason.rawValue) {
+        reasons.append(leaf.reason.rawValue)
+      }
     }
-    return keys.isEmpty ? nil : "not certain; add \(keys.joined(separator: ", ")) to the request"
+    if !keys.isEmpty { return "not certain; add \(keys.joined(separator: ", ")) to the request" }
+    return reasons.isEmpty ? nil : "not certain: \(reasons.joined(separator: ", "))"
   }
 }
 
@@ -58,27 +67,40 @@ extension LabelExpectation {
     var differences: [TestFailure.Difference] = []
     let found = verdict.labels.map { String(decoding: verdict.bytes[$0], as: UTF8.self) }
     let shown = found.isEmpty ? "none" : found.joined(separator: ", ")
-    // The label itself, or what stands behind the prefix of the web ACL or of a group.
-    func has(_ label: String) -> Bool { found.contains { $0 == label || $0.hasSuffix(":" + label) && $0.hasPrefix("awswaf:") } }
+    func has(_ label: String) -> Bool { found.contains { Self.names(label, $0) } }
     for label in contained where !has(label) {
       differences.append(
         .init(field: "labels.contain", expected: label, found: shown, hint: verdict.isDetermined ? nil : Expectation.keysToAdd(verdict)))
     }
+    let possible = program.possibleLabels(of: verdict).filter { !found.contains($0) }
+    let hint = Expectation.keysToAdd(verdict)
     for label in absent where has(label) {
       differences.append(.init(field: "labels.absent", expected: "no \(label)", found: shown))
     }
+    for label in absent where !has(label) && possible.contains(where: { Self.names(label, $0) }) {
+      differences.append(.init(field: "labels.absent", expected: "no \(label)", found: "possible", hint: hint))
+    }
     if let exact {
-      let isAll = found.count == exact.count && exact.allSatisfy(has)
-      if !isAll { differences.append(.init(field: "labels.exact", expected: exact.isEmpty ? "none" : exact.joined(separator: ", "), found: shown)) }
+      let wanted = exact.isEmpty ? "none" : exact.joined(separator: ", ")
+      if found.count != exact.count || !exact.allSatisfy(has) {
+        differences.append(.init(field: "labels.exact", expected: wanted, found: shown))
+      } else if !possible.isEmpty {
+        differences.append(.init(field: "labels.exact", expected: wanted, found: "possible too: \(possible.joined(separator: ", "))", hint: hint))
+      }
     }
     return differences
+  }
+
+  /// Whether `text` of a test file means this label: itself, or what stands behind the prefix of a web ACL or group.
+  private static func names(_ text: String, _ label: String) -> Bool {
+    label == text || label.hasSuffix(":" + text) && label.hasPrefix("awswaf:")
   }
 }
 
 extension ResponseExpectation {
-  fileprivate func differences(from found: Program.Response?, isDetermined: Bool) -> [TestFailure.Difference] {
+  fileprivate func differences(from found: Program.Response?, missing: String?, isDetermined: Bool) -> [TestFailure.Difference] {
     guard let found else {
-      return [.init(field: "response", expected: "a response", found: isDetermined ? "the request is forwarded" : "not certain")]
+      return [.init(field: "response", expected: "a response", found: isDetermined ? "the request is forwarded" : "not certain", hint: missing)]
     }
     var differences: [TestFailure.Difference] = []
     if let status, status != found.status { differences.append(.init(field: "response.status", expected: "\(status)", found: "\(found.status)")) }

@@ -33,6 +33,16 @@ public struct Snapshots: Sendable {
     stored[test, default: []].append(Self.summary(verdict, program))
   }
 
+  /// Those of tests that are still there.
+  func keeping(_ names: Set<String>) -> Snapshots {
+    var snapshots = self
+    snapshots.stored = stored.filter { names.contains($0.key) }
+    return snapshots
+  }
+
+  /// Drops those of a test.
+  mutating func forget(_ test: String) { stored[test] = nil }
+
   /// The file's text.
   public var json: [UInt8] {
     var writer = JSONWriter(indentation: 2)

@@ -14,24 +14,41 @@ public struct SuiteRun: Sendable {
   public let places: DocumentPlaces
   /// The web ACL, compiled.
   public let program: Program
+  /// Which of the programs of a test run it is: suites of one web ACL share one.
+  public let programNumber: Int
 
-  /// Compiles `documents` for a suite.
-  public init(_ suite: TestSuite, _ documents: RuleDocuments, places: DocumentPlaces, program: Program) {
+  /// Verdicts that were stored for the suite.
+  let snapshots: Snapshots
+  private let isSnapshotDamaged: Bool
+
+  /// A suite of a web ACL.
+  public init(_ suite: TestSuite, _ documents: RuleDocuments, places: DocumentPlaces, program: Program, programNumber: Int = 0) {
     self.suite = suite
+    self.programNumber = programNumber
+    let stored = suite.tests.contains(where: \.hasSnapshot) ? Snapshots.read(besides: suite.file) : Snapshots()
+    snapshots = stored ?? Snapshots()
+    isSnapshotDamaged = stored == nil
     self.documents = documents
     self.places = places
     self.program = program
   }
 
-  /// What is wrong with the names of rules in the suite: each has to be a rule of the web ACL.
+  /// What is wrong with the suite beside its web ACL: the names of rules in it, each of which has to be one of the web ACL, and its snapshots.
   public func findings() -> Findings {
     var findings = Findings()
-    let names = program.rules.map { $0.displayName(in: program) } + ["Default_Action"]
+    if isSnapshotDamaged {
+      let path = Snapshots.path(besides: suite.file)
+      findings.add(
+        Finding(
+          code: .badTest, severity: .error, field: .webACL, place: Finding.Place(file: SafeText.escape(path), line: 0, column: 0), path: nil,
+          message: "the file holds no snapshots", hint: "remove it, and store them anew with --update"))
+    }
+    let names = Set(program.rules.map { $0.displayName(in: program) } + ["Default_Action"])
     for test in suite.tests {
       for step in test.steps {
         for rule in [step.expectation.rule].compactMap({ $0 }) + step.expectation.counted where !names.contains(rule.value) {
-          let inner = names.filter { $0.hasSuffix("/" + rule.value) }
-          let hint = inner.isEmpty ? didYouMean(rule.value, names) : "did you mean \(inner.joined(separator: " or "))?"
+          let inner = names.filter { $0.hasSuffix("/" + rule.value) }.sorted()
+          let hint = inner.isEmpty ? didYouMean(rule.value, names.sorted()) : "did you mean \(inner.joined(separator: " or "))?"
           findings.add(
             Finding(
               code: .badTest, severity: .error, field: .webACL, place: rule.place, path: nil,
@@ -45,7 +62,7 @@ public struct SuiteRun: Sendable {
   /// Runs the tests at `indices`, one after the other, and hands each result to `report`.
   ///
   /// - Returns: What they exercised.
-  public func run(_ indices: some Sequence<Int>, snapshots: Snapshots, report: (Int, TestResult) -> Bool) -> Coverage {
+  public func run(_ indices: some Sequence<Int>, snapshots: Snapshots?, report: (Int, TestResult) -> Bool) -> Coverage {
     var coverage = Coverage(program)
     var evaluator = Evaluator(program: program)
     evaluator.recordsLeaves = true
@@ -58,7 +75,7 @@ public struct SuiteRun: Sendable {
   }
 
   private func run(
-    _ test: TestCase, _ snapshots: Snapshots, _ evaluator: inout Evaluator, _ verdict: inout Verdict, _ coverage: inout Coverage
+    _ test: TestCase, _ snapshots: Snapshots?, _ evaluator: inout Evaluator, _ verdict: inout Verdict, _ coverage: inout Coverage
   ) -> TestResult {
     var result = TestResult(name: test.name, place: test.place, kind: test.kind, outcome: .passed)
     if let reason = test.skipReason {
@@ -78,7 +95,7 @@ public struct SuiteRun: Sendable {
 
   /// The first request that is not decided as expected.
   private func firstFailure(
-    of test: TestCase, _ snapshots: Snapshots, _ evaluator: inout Evaluator, _ verdict: inout Verdict, _ coverage: inout Coverage,
+    of test: TestCase, _ snapshots: Snapshots?, _ evaluator: inout Evaluator, _ verdict: inout Verdict, _ coverage: inout Coverage,
     _ requests: inout Int
   ) -> TestFailure? {
     var clock = TestClock()
@@ -90,7 +107,7 @@ public struct SuiteRun: Sendable {
         requests += 1
         coverage.add(verdict, leaves: evaluator.leafOutcomes)
         var differences = step.expectation.differences(from: verdict, of: request, by: program)
-        if test.hasSnapshot, repetition == 1 {
+        if test.hasSnapshot, repetition == 1, let snapshots {
           differences += snapshots.differences(from: verdict, by: program, test: test.name, step: number)
         }
         guard differences.isEmpty else {
@@ -132,12 +149,13 @@ private struct TestClock {
 }
 
 extension SuiteRun {
-  /// The verdicts of all tests that have snapshots, as they are now.
-  func freshSnapshots() -> Snapshots {
-    var snapshots = Snapshots()
+  /// The stored verdicts, with those of the tests at `indices` as they are now.
+  func freshSnapshots(of indices: [Int]) -> Snapshots {
+    var snapshots = self.snapshots.keeping(Set(suite.tests.filter(\.hasSnapshot).map(\.name)))
     var evaluator = Evaluator(program: program)
     var verdict = Verdict()
-    for test in suite.tests where test.hasSnapshot && test.skipReason == nil {
+    for test in indices.map({ suite.tests[$0] }) where test.hasSnapshot && test.skipReason == nil {
+      snapshots.forget(test.name)
       if program.needsOrder { evaluator.forgetRates() }
       var clock = TestClock()
       for step in test.steps {

@@ -66,7 +66,9 @@ public struct TestFailure: Sendable {
   public struct Difference: Equatable, Sendable {
     /// The key of the test file, such as `action` or `labels.contain`.
     public var field: String
+    /// What the test file has, in words.
     public var expected: String
+    /// What came instead, in words.
     public var found: String
     /// For what is not certain: the key of the request that would make it so.
     public var hint: String?

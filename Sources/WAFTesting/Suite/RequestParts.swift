@@ -47,14 +47,14 @@ struct RequestParts {
   }
 
   /// The members of a map; nil where one is at fault.
-  init?(_ object: JSONObject, besides file: String) {
-    self.init(besideForm: object)
+  init?(_ object: JSONObject, besides file: SuiteFile) {
     let method = object.ifPresent("method") { $0.text(length: 1...100) }
     let uri = object.ifPresent("uri") { $0.uri() }
     let host = object.ifPresent("host") { $0.text(length: 0...1000) }
     let headers = object.ifPresent("headers") { $0.headerLines() }
     let body = object.ifPresent("body") { $0.body(besides: file) }
     let version = object.ifPresent("http_version") { $0.scalarText() }
+    self.init(besideForm: object)
     guard let method, let uri, let host, let headers, let body, let version else { return nil }
     (self.method, self.uri, self.host, self.headers, self.body, httpVersion) = (method, uri, host, headers ?? [], body, version)
   }
@@ -198,7 +198,7 @@ extension JSONValue {
   }
 
   /// A text, or `{base64: …}`, `{file: …}`, `{size: …, fill: …}`.
-  fileprivate func body(besides file: String) -> [UInt8]? {
+  fileprivate func body(besides file: SuiteFile) -> [UInt8]? {
     if kind != .object { return scalarText().map { Array($0.utf8) } }
     guard let object = object() else { return nil }
     let base64 = object.optional("base64")
@@ -216,13 +216,17 @@ extension JSONValue {
     }
     if let path {
       guard let name = path.string() else { return nil }
-      let (bytes, reason) = YAMLFile.bytes(of: YAMLFile.path(name, besides: file))
+      let (bytes, reason) = YAMLFile.bytes(of: file.path(of: name))
       if bytes == nil { path.report(.badTest, "\(quoted(name)) cannot be read: \(reason)") }
       return bytes
     }
     guard let size, let count = size.integer(in: 0...(16 << 20)) else { return nil }
     let filling = fill.map { $0.scalarText() } ?? "A"
-    guard let filling, !filling.isEmpty else { return nil }
-    return Array(Array(repeating: Array(filling.utf8), count: count / filling.utf8.count + 1).joined().prefix(count))
+    guard let filling, !filling.isEmpty else {
+      if filling != nil { fill?.report(.badTest, "expected a text to be repeated") }
+      return nil
+    }
+    let unit = Array(filling.utf8)
+    return (0..<count).map { unit[$0 % unit.count] }
   }
 }

@@ -11,30 +11,33 @@ public struct LoadedSuite: Sendable {
   public var suite: TestSuite?
   /// What was found, by place.
   public var findings: Findings
-  /// Whether the file, or one that it names, could not be read (exit code 66).
+  /// Whether the file could not be read (exit code 66).
   public var hasUnreadable: Bool
+  /// Paths of the file, of its web ACL and of all other files that it names.
+  public var files: [String]
 }
 
 /// Reads one test file. Every key is known or refused, with the place and the nearest name.
 public struct SuiteReader {
-  private let file: String
+  private let file: SuiteFile
   var findings = Findings()
   private var hasUnreadable = false
 
   /// Reads the file at `path`.
   public static func read(_ path: String) -> LoadedSuite {
-    var reader = SuiteReader(file: path)
+    var reader = SuiteReader(file: SuiteFile(path))
     let suite = reader.suite()
     return LoadedSuite(
-      suite: reader.findings.hasErrors || reader.hasUnreadable ? nil : suite, findings: reader.findings, hasUnreadable: reader.hasUnreadable)
+      suite: reader.findings.hasErrors || reader.hasUnreadable ? nil : suite, findings: reader.findings, hasUnreadable: reader.hasUnreadable,
+      files: [path] + reader.file.named)
   }
 
-  private init(file: String) { self.file = file }
+  private init(file: SuiteFile) { self.file = file }
 
   private mutating func suite() -> TestSuite? {
     let context: DecodingContext
     do throws(YAMLFile.Refusal) {
-      context = try YAMLFile.read(file)
+      context = try YAMLFile.read(file.path)
     } catch {
       findings.add(error.findings)
       hasUnreadable = error.isUnreadable
@@ -47,7 +50,7 @@ public struct SuiteReader {
 
   private mutating func read(_ root: JSONObject, _ context: DecodingContext) -> TestSuite? {
     let acl = root.required("acl")
-    let aclPaths = acl.flatMap { $0.texts() }?.map { YAMLFile.path($0, besides: file) }
+    let aclPaths = acl.flatMap { $0.texts() }?.map { file.path(of: $0) }
     let loading = loadingOptions(root)
     var settings = EngineSettings()
     settings.resource = root.optional("resource").flatMap { $0.resource() }
@@ -56,11 +59,11 @@ public struct SuiteReader {
     let tests = root.required("tests").flatMap { list in cases(list, defaults, context) }
     let expectation = root.optional("acl_expect").map { ACLExpectation($0) }
     root.refuseOtherMembers()
-    guard let acl, let aclPaths, let tests, let defaults else { return nil }
+    guard let acl, let aclPaths, let tests else { return nil }
     let place = context.document.place(of: acl.index)
     return TestSuite(
-      file: file, aclPaths: aclPaths, loading: loading, settings: settings, tests: tests, aclExpectation: expectation ?? ACLExpectation(),
-      aclPlace: Finding.Place(file: file, line: place.line, column: place.column))
+      file: file.path, aclPaths: aclPaths, loading: loading, settings: settings, tests: tests, aclExpectation: expectation ?? ACLExpectation(),
+      aclPlace: Finding.Place(file: file.path, line: place.line, column: place.column))
   }
 
   // MARK: The web ACL
@@ -83,22 +86,25 @@ public struct SuiteReader {
     (value.flatMap { $0.object() }?.entries ?? []).compactMap { entry in
       if entry.value.kind == .array {
         guard let members = entry.value.texts() else { return nil }
-        return LoadingOptions.Supplied(name: entry.name, file: file, text: members.joined(separator: "\n"))
+        let places = entry.value.elements()?.map { element in
+          let place = element.context.document.place(of: element.index)
+          return Finding.Place(file: element.context.file, line: place.line, column: place.column)
+        }
+        return LoadingOptions.Supplied(name: entry.name, file: file.path, text: members.joined(separator: "\n"), linePlaces: places ?? [])
       }
-      return entry.value.string().map { LoadingOptions.Supplied(name: entry.name, file: YAMLFile.path($0, besides: file)) }
+      return entry.value.string().map { LoadingOptions.Supplied(name: entry.name, file: file.path(of: $0)) }
     }
   }
 
   // MARK: Tests
 
   /// The tests, each case of a matrix one of them. Names are unique, and there is one test at least.
-  private func cases(_ list: JSONValue, _ defaults: TestDefaults?, _ context: DecodingContext) -> [TestCase]? {
+  private func cases(_ list: JSONValue, _ defaults: TestDefaults, _ context: DecodingContext) -> [TestCase]? {
     guard let elements = list.elements() else { return nil }
     guard !elements.isEmpty else {
       list.report(.emptySuite, "a suite without tests proves nothing; add one, or remove the file")
       return nil
     }
-    guard let defaults else { return nil }
     var cases: [TestCase] = []
     for element in elements { cases += TestMatrix(element).cases(of: element, defaults, besides: file) }
     var first: [String: Finding.Place] = [:]

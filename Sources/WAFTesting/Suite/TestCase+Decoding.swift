@@ -6,7 +6,7 @@ internal import WAFRequest
 
 extension TestCase {
   /// A test of a file; nil where it is at fault.
-  init?(_ value: JSONValue, _ defaults: TestDefaults, besides file: String) {
+  init?(_ value: JSONValue, _ defaults: TestDefaults, besides file: SuiteFile) {
     guard let object = value.object() else { return nil }
     let name = object.required("name").flatMap { $0.text(length: 1...500) }
     let kind = object.ifPresent("kind") { $0.enumeration(Kind.self) }
@@ -35,13 +35,13 @@ extension TestCase {
     let place = value.context.document.place(of: value.index)
     self.init(
       name: name, kind: kind, tags: tags, expectedFailure: expectedFailure, skipReason: skip, isOnly: only ?? false, steps: steps,
-      hasSnapshot: hasSnapshot, place: Finding.Place(file: file, line: place.line, column: place.column))
+      hasSnapshot: hasSnapshot, place: Finding.Place(file: file.path, line: place.line, column: place.column))
   }
 }
 
 extension TestStep {
   /// A step of a sequence; nil where it is at fault.
-  init?(_ value: JSONValue, _ defaults: TestDefaults, besides file: String, needsExpectation: Bool) {
+  init?(_ value: JSONValue, _ defaults: TestDefaults, besides file: SuiteFile, needsExpectation: Bool) {
     guard let object = value.object() else { return nil }
     let count = object.ifPresent("repeat") { $0.integer(in: 1...1_000_000) }
     let interval = object.ifPresent("every") { value in
@@ -62,16 +62,16 @@ extension TestStep {
   }
 
   /// The request and its expectation, which are members of a test or of a step.
-  fileprivate init?(membersOf object: JSONObject, _ value: JSONValue, _ defaults: TestDefaults, besides file: String, needsExpectation: Bool) {
+  fileprivate init?(membersOf object: JSONObject, _ value: JSONValue, _ defaults: TestDefaults, besides file: SuiteFile, needsExpectation: Bool) {
     let request = object.required("request").flatMap { TestRequest($0, defaults, besides: file) }
     let written = needsExpectation ? object.required("expect") : object.optional("expect")
     let expectation = written.map { Expectation($0) } ?? .some(Expectation())
+    if needsExpectation, expectation?.isEmpty == true { written?.report(.emptySuite, "nothing is expected, so nothing is proven") }
     guard let request, let expectation else { return nil }
-    if needsExpectation, expectation.isEmpty { written?.report(.emptySuite, "nothing is expected, so nothing is proven") }
     let place = value.context.document.place(of: value.index)
     self.init(
       request: request.built, count: 1, interval: 0, start: .next, expectation: expectation,
-      place: Finding.Place(file: file, line: place.line, column: place.column))
+      place: Finding.Place(file: file.path, line: place.line, column: place.column))
   }
 }
 

@@ -29,7 +29,7 @@ struct TestMatrix {
   }
 
   /// The cases. A test at fault reports its faults once, whatever its combinations.
-  func cases(of test: JSONValue, _ defaults: TestDefaults, besides file: String) -> [TestCase] {
+  func cases(of test: JSONValue, _ defaults: TestDefaults, besides file: SuiteFile) -> [TestCase] {
     guard !axes.isEmpty else { return TestCase(test, defaults, besides: file).map { [$0] } ?? [] }
     let written = DocumentValue(test.index, of: test.context.document)
     var cases: [TestCase] = []

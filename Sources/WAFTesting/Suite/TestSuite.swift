@@ -124,7 +124,9 @@ public struct Expectation: Sendable {
 
 /// A name in a test file, and where it is written.
 public struct Named<Value: Sendable & Equatable>: Sendable, Equatable {
+  /// The name.
   public var value: Value
+  /// Where it is written.
   public var place: Finding.Place
 }
 
@@ -142,7 +144,10 @@ public struct LabelExpectation: Equatable, Sendable {
 
 /// What is expected of the response that the web ACL sends itself.
 public struct ResponseExpectation: Equatable, Sendable {
+  /// Its status code.
   public var status: Int?
+  /// Headers by name; there may be others.
   public var headers: [String: String] = [:]
+  /// Its body.
   public var body: String?
 }
