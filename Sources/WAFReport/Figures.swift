@@ -35,5 +35,8 @@ enum Figures {
   }
 
   /// `1 file`, `2 files`.
-  static func count(_ value: Int, _ noun: String) -> String { number(value) + " " + noun + (value == 1 ? "" : "s") }
+  static func count(_ value: Int, _ noun: String) -> String { count(value, noun, noun + "s") }
+
+  /// `1 leaf`, `2 leaves`.
+  static func count(_ value: Int, _ one: String, _ many: String) -> String { number(value) + " " + (value == 1 ? one : many) }
 }

@@ -11,21 +11,30 @@ enum RequestText {
     return text
   }
 
-  /// A command that sends the request, ready to be pasted; the host is the one of its header.
-  static func curl(_ request: Request, _ redaction: Redaction) -> String {
-    var words = ["curl", "-X", part(request.method, request, redaction, limit: 40)]
+  /// The words of a command that sends the request, ready to be pasted; the host is the one of its header. An option and its value are one word.
+  static func curl(_ request: Request, _ redaction: Redaction) -> [String] {
+    var words = ["curl", "-X " + quoted(part(request.method, request, redaction, limit: 40))]
     var host = "localhost"
     for header in request.headers where header.value.knowledge == .known {
       let name = String(decoding: request.bytes[header.name], as: UTF8.self)
       let value = redaction.show(Array(request.bytes[header.value.range]), named: Array(request.bytes[header.name]), limit: 300)
-      if name.lowercased() == "host" { host = value } else { words += ["-H", quoted("\(name): \(value)")] }
+      if name.lowercased() == "host" {
+        host = value
+      } else {
+        // A header without value has a form of its own: `name:` would take a header of curl's out.
+        words.append("-H " + quoted(value.isEmpty ? SafeText.escape(name) + ";" : "\(SafeText.escape(name)): \(value)"))
+      }
     }
     if request.body.knowledge == .known {
       let body = request.bytes[request.body.range]
-      words += ["--data-binary", quoted(redaction.show(Array(body), limit: 200))]
+      words.append("--data-binary " + quoted(redaction.show(Array(body), limit: 200)))
     }
-    words.append(quoted("http://" + host + target(request, redaction)))
-    return words.joined(separator: " ")
+    let url = "http://" + host + target(request, redaction)
+    // What curl would change on the way: dots in the path, and brackets, which are patterns to it.
+    if url.contains("/.") { words.append("--path-as-is") }
+    if url.contains(where: { "[]{}".contains($0) }) { words.append("--globoff") }
+    words.append(quoted(url))
+    return words
   }
 
   private static func target(_ request: Request, _ redaction: Redaction) -> String {
@@ -39,5 +48,8 @@ enum RequestText {
   }
 
   /// A word for a shell.
-  private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
+  private static func quoted(_ text: String) -> String {
+    if !text.isEmpty, text.utf8.allSatisfy({ $0.isASCIIWord || $0 == UInt8(ascii: "-") }) { return text }
+    return "'" + text.replacing("'", with: "'\\''") + "'"
+  }
 }

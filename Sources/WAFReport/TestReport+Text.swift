@@ -1,112 +1,69 @@
 internal import WAFBase
-internal import WAFEngine
 internal import WAFModel
-internal import WAFRequest
-public import WAFTesting
+internal import WAFTesting
 
-/// The result of a test run, for people and for programs.
-public struct TestReport {
-  let result: TestRunResult
-  let redaction: Redaction
-  /// Fewest covered rules in hundredths; nil without a limit.
-  let minCoverage: Int?
-
-  /// A report on a run.
-  public init(_ result: TestRunResult, redaction: Redaction = .standard, minCoverage: Int? = nil) {
-    self.result = result
-    self.redaction = redaction
-    self.minCoverage = minCoverage
-  }
-
-  /// Whether a limit on coverage, of the command line or of a suite, is missed.
-  public var missesCoverage: Bool { result.missesLimits || !missedCoverage.isEmpty }
-
-  /// Suites below the limit of the command line, in words.
-  var missedCoverage: [String] {
-    guard let minCoverage else { return [] }
-    return result.suites.compactMap { suite in
-      let count = suite.coverage.ruleCount
-      guard !Coverage.isEnough(count, percent: minCoverage) else { return nil }
-      return "\(SafeText.escape(suite.file)): \(count.covered) of \(count.all) rules covered, expected at least \(minCoverage) %"
-    }
-  }
-
+extension TestReport {
   /// Failures in full, then a line a suite and the sum.
-  public var text: [UInt8] {
+  ///
+  /// - Parameter usesColor: Whether failures and passes are told apart by colour too.
+  public func text(usesColor: Bool = false) -> [UInt8] {
+    let paint = Paint(isOn: usesColor)
     var lines: [String] = []
-    for (suite, run) in zip(result.suites, result.runs) {
-      for test in suite.tests { lines += self.lines(of: test, in: suite, run) }
+    for suite in result.suites {
+      for test in suite.tests { lines += self.lines(of: test, paint) }
     }
     for suite in result.suites {
-      let failed = suite.tests.count { $0.isFailure }
-      let count = suite.coverage.ruleCount
-      let covered = "\(count.covered) of \(Figures.count(count.all, "rule")) covered"
-      let state = failed > 0 ? "FAIL" : "ok  "
-      lines.append("\(state)  \(SafeText.escape(suite.file))  \(passedAndAll(suite.tests)), \(covered)")
-      lines += suite.missedLimits.map { "      " + $0 }
+      let counts = Counts(suite.tests)
+      let rules = suite.coverage.ruleCount
+      let state = counts.failed > 0 ? paint.bad("FAIL ") : paint.good("ok   ")
+      let ran = Figures.count(counts.all, "test") + (counts.failed > 0 ? ", \(Figures.number(counts.failed)) failed" : "")
+      lines.append("\(state) \(SafeText.escape(suite.file))  \(ran), \(rules.covered) of \(Figures.count(rules.all, "rule")) covered")
+      lines += suite.missedLimits.map { paint.odd("      " + $0) }
     }
-    lines += missedCoverage
-    lines.append(summary)
+    lines += missedCoverage.map { paint.odd($0) }
+    lines += WrappedText.lines(of: summary, width: Self.width, indentation: 0)
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  private func passedAndAll(_ tests: [TestResult]) -> String { "\(tests.count { !$0.isFailure }) of \(Figures.count(tests.count, "test"))" }
-
   /// What came of all tests, and rates of detection and false alarms where tests say what they are.
-  private var summary: String {
-    let tests = result.tests
-    var parts = [Figures.count(tests.count, "test"), "\(tests.count { $0.isFailure }) failed"]
-    let skipped = tests.count { if case .skipped = $0.outcome { true } else { false } }
-    let expected = tests.count { if case .failedAsExpected = $0.outcome { true } else { false } }
-    if skipped > 0 { parts.append("\(skipped) skipped") }
-    if expected > 0 { parts.append("\(expected) failed as expected") }
+  var summary: String {
+    let counts = Counts(result.tests)
+    var parts = [Figures.count(counts.all, "test"), "\(Figures.number(counts.failed)) failed"]
+    if counts.skipped > 0 { parts.append("\(Figures.number(counts.skipped)) skipped") }
+    if counts.known > 0 { parts.append("\(Figures.number(counts.known)) failed as expected") }
     for (kind, words) in [(TestCase.Kind.attack, "attacks decided as expected"), (.benign, "benign requests decided as expected")] {
-      let all = tests.filter { $0.kind == kind }
-      if !all.isEmpty { parts.append("\(all.count { !$0.isFailure }) of \(all.count) \(words)") }
+      let count = decided(kind)
+      if count.all > 0 { parts.append("\(Figures.number(count.asExpected)) of \(Figures.number(count.all)) \(words)") }
     }
     return parts.joined(separator: ", ")
   }
 
   /// What people need to know of one test: nothing where it passed.
-  private func lines(of test: TestResult, in suite: SuiteResult, _ run: SuiteRun) -> [String] {
+  private func lines(of test: TestResult, _ paint: Paint) -> [String] {
     let name = SafeText.escape(test.name)
+    let margin = "      "
+    func indented(_ text: String) -> [String] { WrappedText.lines(of: text, width: Self.width, indentation: margin.count) }
     switch test.outcome {
     case .passed: return []
-    case .skipped(let reason): return ["skip  \(test.place): \(name)  (\(SafeText.escape(reason)))"]
-    case .failedAsExpected(let reason): return ["known \(test.place): \(name)  (\(SafeText.escape(reason)))"]
+    case .skipped(let reason): return [paint.odd("skip ") + " \(test.place): \(name)"] + indented(SafeText.escape(reason))
+    case .failedAsExpected(let reason): return [paint.odd("known") + " \(test.place): \(name)"] + indented(SafeText.escape(reason))
     case .passedUnexpectedly(let reason):
-      return ["FAIL  \(test.place): \(name)", "      passes although xfail says: \(SafeText.escape(reason))", "      take the xfail out", ""]
-    case .failed(let failure): return failureLines(test, failure, run)
+      let words = "passes although xfail says: \(SafeText.escape(reason))"
+      return [paint.bad("FAIL ") + " \(test.place): \(name)"] + indented(words) + ["      take the xfail out", ""]
+    case .failed(let failure):
+      let details = words(for: failure).lines(width: Self.width - margin.count)
+      return [paint.bad("FAIL ") + " \(failure.place): \(name)"] + details.map { margin + $0 } + [""]
     }
-  }
-
-  private func failureLines(_ test: TestResult, _ failure: TestFailure, _ run: SuiteRun) -> [String] {
-    var lines = ["FAIL  \(failure.place): \(SafeText.escape(test.name))"]
-    if let step = failure.step {
-      let repetition = failure.repetition.map { ", sent the \(Self.ordinal($0)) time" } ?? ""
-      lines.append("      step \(step)\(repetition)")
-    } else if let repetition = failure.repetition {
-      lines.append("      sent the \(Self.ordinal(repetition)) time")
-    }
-    let width = failure.differences.map(\.field.count).max() ?? 0
-    for difference in failure.differences {
-      let field = difference.field.padding(to: width)
-      lines.append("      \(field)  expected \(SafeText.escape(difference.expected)), found \(SafeText.escape(difference.found))")
-      if let hint = difference.hint { lines.append("      \(String(repeating: " ", count: width))  \(hint)") }
-    }
-    lines.append("      request   \(RequestText.line(failure.request, redaction))")
-    lines.append("      as curl   \(RequestText.curl(failure.request, redaction))")
-    lines.append("")
-    return lines
-  }
-
-  private static func ordinal(_ number: Int) -> String {
-    let ending = (11...13).contains(number % 100) ? "th" : [1: "st", 2: "nd", 3: "rd"][number % 10] ?? "th"
-    return Figures.number(number) + ending
   }
 }
 
-extension String {
-  /// The text with blanks behind it.
-  func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+/// Colours of a terminal, or none.
+struct Paint {
+  let isOn: Bool
+
+  func bad(_ text: String) -> String { painted(text, 31) }
+  func good(_ text: String) -> String { painted(text, 32) }
+  func odd(_ text: String) -> String { painted(text, 33) }
+
+  private func painted(_ text: String, _ color: Int) -> String { isOn ? "\u{1b}[\(color)m\(text)\u{1b}[0m" : text }
 }
