@@ -34,6 +34,20 @@ public enum Redaction: String, CaseIterable, Sendable {
     return (isCookieHeader ? Redaction.strict : self).show(value, limit: limit)
   }
 
+  /// A value with its secrets masked, otherwise as it is.
+  func mask(_ value: [UInt8]) -> [UInt8] { self == .off ? value : masked(value) }
+
+  /// The value of a header, whose name is in lower case. Of cookies the names stay, since rules look for them.
+  func mask(header name: [UInt8], _ value: [UInt8]) -> [UInt8] {
+    guard self != .off else { return value }
+    if name == Array("cookie".utf8) {
+      let cookies = value.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+      let masked = cookies.map { cookie in cookie.firstIndex(of: UInt8(ascii: "=")).map { Array(cookie[...$0]) + Self.mask } ?? Self.mask }
+      return Array(masked.joined(separator: [UInt8(ascii: ";")]))
+    }
+    return Self.isSecretName(name) ? Self.mask : masked(value)
+  }
+
   private static let mask = Array("***".utf8)
 
   /// Names of arguments, cookies and headers whose values are secrets, in lower case; a name that ends in one of them counts too.
@@ -80,7 +94,7 @@ public enum Redaction: String, CaseIterable, Sendable {
     return word == Array("bearer".utf8) || word == Array("basic".utf8)
   }
 
-  private static func isSecretName(_ name: [UInt8]) -> Bool {
+  static func isSecretName(_ name: [UInt8]) -> Bool {
     let name = name.map(\.asciiLowercased)
     return secretNames.contains { secret in
       guard name.count >= secret.count, name.suffix(secret.count).elementsEqual(secret) else { return false }

@@ -1,10 +1,10 @@
 internal import WAFBase
-internal import WAFJSON
+package import WAFJSON
 
 /// Values as YAML text, in blocks, with strings plain only where no reader could take them for anything else.
-enum YAMLWriter {
+package enum YAMLWriter {
   /// A value, with a line feed at its end.
-  static func document(_ value: DocumentValue) -> [UInt8] {
+  package static func document(_ value: DocumentValue) -> [UInt8] {
     var text = ""
     write(value, indentation: 0, startsLine: true, to: &text)
     return Array(text.utf8)
