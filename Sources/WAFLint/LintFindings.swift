@@ -5,6 +5,9 @@ internal import WAFModel
 struct LintFindings {
   private let places: DocumentPlaces
   private var findings: [Finding] = []
+  /// How many there were of each check. Of more than are shown only the number is kept: a hostile document may have a million, and to find a
+  /// place takes as long as the document is.
+  private var counts: [FindingCode: Int] = [:]
 
   init(_ places: DocumentPlaces) { self.places = places }
 
@@ -16,10 +19,12 @@ struct LintFindings {
   mutating func add(
     _ code: FindingCode, at origin: Origin, _ path: String = "", field: FindingField, _ message: String, hint: String? = nil
   ) {
+    counts[code, default: 0] += 1
+    guard counts[code, default: 0] <= Findings.limit else { return }
     let (place, path) = places.place(of: origin, path)
     let finding = Finding(code: code, severity: code.severity, field: field, place: place, path: path, message: message, hint: hint)
     // A rule group that is referenced twice is looked at twice.
-    if !findings.contains(finding) { findings.append(finding) }
+    if findings.contains(finding) { counts[code, default: 0] -= 1 } else { findings.append(finding) }
   }
 
   /// Adds a finding about a statement, or about a member of it.
@@ -44,6 +49,7 @@ struct LintFindings {
     }
     var result = Findings()
     for (_, finding) in ordered { result.add(finding) }
+    for (code, count) in counts { for _ in 0..<max(count - Findings.limit, 0) { result.addUnkept(code.severity) } }
     return result
   }
 }

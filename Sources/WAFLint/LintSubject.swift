@@ -6,6 +6,8 @@ internal import WAFRequest
 struct LintSubject {
   /// The web ACL and its entities.
   let documents: RuleDocuments
+  /// What can be said of its statements.
+  let reasoner: Reasoner
   /// The rules of the web ACL in order of evaluation, with those of the groups they reference.
   let steps: [EffectiveActions.Step]
   /// Every statement of the web ACL and of the rule groups among the documents, outermost first.
@@ -13,6 +15,7 @@ struct LintSubject {
 
   init(_ documents: RuleDocuments) {
     self.documents = documents
+    reasoner = Reasoner(documents)
     steps = EffectiveActions(documents).steps
     let rules = documents.webACL.orderedRules + documents.ruleGroups.flatMap(\.rules)
     statements = rules.flatMap(PlacedStatement.all)

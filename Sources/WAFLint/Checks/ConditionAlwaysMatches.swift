@@ -18,8 +18,8 @@ extension LintCheck {
         .and(.not(.bytes("GET", .exactly, in: .method)), .not(.bytes("POST", .exactly, in: .method)))))
   ) { subject, findings in
     for placed in subject.statements {
-      guard case .or(let parts) = placed.statement, parts.count <= 100, subject.documents.certainty(of: placed.statement) == .always else { continue }
-      if let part = parts.firstIndex(where: { subject.documents.certainty(of: $0) == .always }) {
+      guard case .or(let parts) = placed.statement, subject.reasoner.certainty(of: placed.statement) == .always else { continue }
+      if let part = parts.firstIndex(where: { subject.reasoner.certainty(of: $0) == .always }) {
         findings.add(.conditionAlwaysMatches, at: placed, ".Statements[\(part)]", "this matches every request, and so does the OrStatement")
       } else {
         findings.add(.conditionAlwaysMatches, at: placed, "", "one of the alternatives always holds", hint: "an AndStatement?")

@@ -16,15 +16,11 @@ extension LintCheck {
       others: [.ipSet("office", "192.0.2.0/28"), .ipSet("office-v6", "2001:db8:f00::/48")])
   ) { subject, findings in
     for placed in subject.statements {
-      guard case .and(let parts) = placed.statement, parts.count <= Self.mostParts else { continue }
-      guard let (first, second) = subject.documents.exclusivePair(parts) else { continue }
+      guard case .and(let parts) = placed.statement, let (first, second) = subject.reasoner.exclusivePair(parts) else { continue }
       findings.add(
         .conditionNeverMatches, at: placed, ".Statements[\(second)]",
         "no request meets this and Statements[\(first)]: the AndStatement never matches",
         hint: "an OrStatement?")
     }
   }
-
-  /// Parts of a statement that are compared with one another.
-  private static let mostParts = 100
 }

@@ -14,7 +14,7 @@ extension LintCheck {
     for placed in subject.statements {
       guard case .rateBased(let rate) = placed.statement, rate.limit < Self.lowLimit, rate.aggregateKeyType != .customKeys else { continue }
       if let scopeDown = rate.scopeDown {
-        guard subject.documents.certainty(of: scopeDown) == .always else { continue }
+        guard subject.reasoner.certainty(of: scopeDown) == .always else { continue }
         findings.add(
           .rateCountsEverything, at: placed, ".ScopeDownStatement",
           "matches every request: all of them count towards \(rate.limit) in \(rate.evaluationWindow) s")

@@ -18,7 +18,7 @@ extension LintCheck {
     for list in subject.effectiveLists {
       let list = list.prefix(500)
       for (index, later) in list.enumerated() {
-        guard let earlier = list[..<index].indices.first(where: { subject.documents.shadows(list[$0], later, between: list[$0..<index]) }) else {
+        guard let earlier = list[..<index].indices.first(where: { subject.reasoner.shadows(list[$0], later, between: list[$0..<index]) }) else {
           continue
         }
         let first = list[earlier].rule
@@ -67,26 +67,30 @@ extension LintSubject {
   }
 }
 
-extension RuleDocuments {
+extension Reasoner {
   /// Whether `earlier` ends every request that `later` could match. `between` begins with `earlier` and ends before `later`.
   fileprivate func shadows(_ earlier: SettledRule, _ later: SettledRule, between: ArraySlice<SettledRule>) -> Bool {
     guard let action = earlier.action, action.alwaysEnds else { return false }
-    let addsLabels =
+    // Asked for seldom, and dear: whether labels may come between the two.
+    func addsLabels() -> Bool {
       between.contains { $0.action == nil || $0.rule.statement.addsGeoLabels } || between.dropFirst().contains { !$0.rule.labels.isEmpty }
-    let implication = Implication(self, hasSameLabels: !addsLabels)
+    }
+    func implies(_ first: Statement, _ second: Statement) -> Bool {
+      self.implies(first, second) && (!first.readsLabels || !addsLabels() || self.implies(first, second, hasSameLabels: false))
+    }
     switch (earlier.rule.statement, later.rule.statement) {
     case (.rateBased(let one), .rateBased(let other)):
       // What the first lets through is counted by the second too, and never exceeds a limit that is no lower.
       var same = other
       same.limit = one.limit
-      return one == same && other.limit >= one.limit && (!addsLabels || one.scopeDown?.readsLabels != true)
+      return one == same && other.limit >= one.limit && (one.scopeDown?.readsLabels != true || !addsLabels())
     case (.rateBased, _): return false
-    case (let statement, .rateBased(let rate)): return rate.scopeDown.map { implication.holds($0, statement) } ?? false
-    case (let statement, .managedRuleGroup(let group)): return group.scopeDown.map { implication.holds($0, statement) } ?? false
+    case (let statement, .rateBased(let rate)): return rate.scopeDown.map { implies($0, statement) } ?? false
+    case (let statement, .managedRuleGroup(let group)): return group.scopeDown.map { implies($0, statement) } ?? false
     case (_, .ruleGroupReference): return false
     case (let statement, let other):
       // Conditions that match nothing are found on their own.
-      return certainty(of: statement) == .open && certainty(of: other) == .open && implication.holds(other, statement)
+      return implies(other, statement) && certainty(of: statement) == .open && certainty(of: other) == .open
     }
   }
 }

@@ -45,7 +45,7 @@ extension LintSubject {
   /// Whether a rule allows or blocks every request.
   fileprivate func endsEverything(_ rule: EffectiveRule) -> Bool {
     guard rule.action.alwaysEnds, let written = rule.rule else { return false }
-    return documents.certainty(of: written.statement) == .always
+    return reasoner.certainty(of: written.statement) == .always
   }
 }
 

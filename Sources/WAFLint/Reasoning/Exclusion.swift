@@ -1,7 +1,7 @@
 internal import WAFBase
 internal import WAFModel
 
-extension Implication {
+extension Reasoner {
   /// Whether no request matches both statements. On doubt it says no.
   func excludes(_ first: Statement, _ second: Statement) -> Bool {
     guard takesStep() else { return false }

@@ -1,27 +1,7 @@
 internal import WAFBase
 internal import WAFModel
 
-/// Whether one statement can only match where another does. On doubt it says no, also when it has looked for long: statements may nest so that
-/// there is no end to comparing them.
-final class Implication {
-  let documents: RuleDocuments
-  /// Whether both statements are looked at with the same labels on the request. Where rules between them may add some, a statement over labels
-  /// says nothing about another.
-  private let hasSameLabels: Bool
-  /// Comparisons that may still be made.
-  private var remaining = 20_000
-
-  init(_ documents: RuleDocuments, hasSameLabels: Bool = true) {
-    self.documents = documents
-    self.hasSameLabels = hasSameLabels
-  }
-
-  /// Takes one comparison; false when there are no more.
-  func takesStep() -> Bool {
-    remaining -= 1
-    return remaining > 0
-  }
-
+extension Reasoner {
   /// Whether every request that `first` matches is matched by `second` too.
   func holds(_ first: Statement, _ second: Statement) -> Bool {
     guard takesStep() else { return false }

@@ -20,42 +20,43 @@ enum StatementCertainty: Equatable {
   }
 }
 
-extension RuleDocuments {
-  /// Whether a statement matches every request or none. On doubt it is open.
-  func certainty(of statement: Statement) -> StatementCertainty {
+extension Reasoner {
+  /// Whether a statement matches every request or none.
+  func prediction(of statement: Statement) -> StatementCertainty {
+    guard takesStep() else { return .open }
     switch statement {
     case .and(let parts):
-      let certainties = parts.map { certainty(of: $0) }
-      if certainties.contains(.never) || hasExclusivePair(parts) { return .never }
+      let certainties = parts.map { prediction(of: $0) }
+      if certainties.contains(.never) || pair(parts) != nil { return .never }
       return certainties.allSatisfy { $0 == .always } ? .always : .open
     case .or(let parts):
-      let certainties = parts.map { certainty(of: $0) }
-      if certainties.contains(.always) || hasExclusivePair(parts.map(\.opposite)) { return .always }
+      let certainties = parts.map { prediction(of: $0) }
+      if certainties.contains(.always) || pair(parts.map(\.opposite)) != nil { return .always }
       return certainties.allSatisfy { $0 == .never } ? .never : coversAllAddresses(parts) ? .always : .open
-    case .not(let part): return certainty(of: part).negated
-    case .byteMatch(let match): return certainty(of: match)
-    case .regexMatch(let match): return certainty(of: [match.pattern], in: match.inspection)
+    case .not(let part): return prediction(of: part).negated
+    case .byteMatch(let match): return prediction(of: match)
+    case .regexMatch(let match): return prediction(of: [match.pattern], in: match.inspection)
     case .regexPatternSetReference(let reference):
-      guard let set = regexPatternSet(arn: reference.arn), set.openValues.isEmpty else { return .open }
-      return certainty(of: set.patterns, in: reference.inspection)
-    case .sizeConstraint(let constraint): return certainty(of: constraint)
+      guard let set = documents.regexPatternSet(arn: reference.arn), set.openValues.isEmpty else { return .open }
+      return prediction(of: set.patterns, in: reference.inspection)
+    case .sizeConstraint(let constraint): return prediction(of: constraint)
     case .ipSetReference, .geoMatch, .asnMatch, .labelMatch, .sqliMatch, .xssMatch, .ruleGroupReference, .managedRuleGroup, .rateBased, .open:
       return .open
     }
   }
 
-  /// Two statements that no request matches both; nil where there are none.
-  func exclusivePair(_ parts: [Statement]) -> (Int, Int)? {
-    let implication = Implication(self)
+  /// Two of the statements that no request matches both, by their positions; nil where there are none.
+  func pair(_ parts: [Statement]) -> (Int, Int)? {
     for (first, one) in parts.enumerated() {
-      for (second, other) in parts.enumerated().dropFirst(first + 1) where implication.excludes(one, other) { return (first, second) }
+      for (second, other) in parts.enumerated().dropFirst(first + 1) {
+        guard takesStep() else { return nil }
+        if excludes(one, other) { return (first, second) }
+      }
     }
     return nil
   }
 
-  private func hasExclusivePair(_ parts: [Statement]) -> Bool { exclusivePair(parts) != nil }
-
-  private func certainty(of match: ByteMatchStatement) -> StatementCertainty {
+  private func prediction(of match: ByteMatchStatement) -> StatementCertainty {
     let values = PossibleValues(match.inspection)
     let field = match.inspection.fieldToMatch
     if values.obstacle(to: match.searchString, match.positionalConstraint) != nil, !field.canMatchWithoutValue { return .never }
@@ -64,7 +65,7 @@ extension RuleDocuments {
     return match.searchString.isEmpty || isSlash ? .always : .open
   }
 
-  private func certainty(of patterns: [String], in inspection: Inspection) -> StatementCertainty {
+  private func prediction(of patterns: [String], in inspection: Inspection) -> StatementCertainty {
     // Documents have been checked: all of them can be read.
     let syntaxes = patterns.compactMap { try? RegexSyntax(Array($0.utf8)) }
     guard syntaxes.count == patterns.count else { return .open }
@@ -77,7 +78,7 @@ extension RuleDocuments {
     return hasAll && field.isAlwaysPresent ? .always : .open
   }
 
-  private func certainty(of constraint: SizeConstraintStatement) -> StatementCertainty {
+  private func prediction(of constraint: SizeConstraintStatement) -> StatementCertainty {
     let values = PossibleValues(constraint.inspection)
     let field = constraint.inspection.fieldToMatch
     let possible = values.length.map { $0...$0 } ?? (values.beginsWithSlash ? 1 : 0)...Int.max
@@ -89,7 +90,7 @@ extension RuleDocuments {
   private func coversAllAddresses(_ parts: [Statement]) -> Bool {
     let sets = parts.compactMap { part -> IPSet? in
       guard case .ipSetReference(let reference) = part, reference.forwardedIP == nil else { return nil }
-      return ipSet(arn: reference.arn)
+      return documents.ipSet(arn: reference.arn)
     }
     return [false, true].allSatisfy { isIPv6 in
       let blocks = sets.filter { $0.isIPv6 == isIPv6 }.flatMap(\.addresses)

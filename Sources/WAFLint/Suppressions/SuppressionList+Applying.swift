@@ -22,7 +22,9 @@ extension SuppressionList {
   ///   - documents: What was found in; nil where it is refused.
   ///   - places: Where the documents' values are written.
   public func applied(to findings: Findings, of documents: RuleDocuments?, places: DocumentPlaces) -> SuppressedFindings {
-    let owners = documents.map { FindingOwner.all(of: $0, places) } ?? []
+    // Asked for only where an entry has a name: to find the places of all rules takes as long as the documents are.
+    let hasNames = entries.contains { if case .name = $0.scope { true } else { false } }
+    let owners = hasNames ? documents.map { FindingOwner.all(of: $0, places) } ?? [] : []
     var result = SuppressedFindings(findings: findings)
     var suppressed: [(finding: Finding, reason: String)] = []
     var isUsed = [Bool](repeating: false, count: entries.count)

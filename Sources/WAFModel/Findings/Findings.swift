@@ -28,7 +28,7 @@ public struct Findings: Equatable, Sendable {
   }
 
   /// Counts a finding that is not kept.
-  mutating func addUnkept(_ severity: Severity) { counts[severity, default: 0] += 1 }
+  package mutating func addUnkept(_ severity: Severity) { counts[severity, default: 0] += 1 }
 
   /// Adds the findings of another document.
   public mutating func add(_ other: Findings) {
