@@ -112,7 +112,8 @@ import WAF
 
   @Test func json() throws {
     let loaded = load([xss, group("own"), group("gone")])
-    let report = try JSONDecoder().decode(Form.self, from: Data(CheckReport(loaded, findings: SuppressedFindings(findings: Findings()), listsCapacity: true).json))
+    let report = try JSONDecoder().decode(
+      Form.self, from: Data(CheckReport(loaded, findings: SuppressedFindings(findings: Findings()), listsCapacity: true).json))
     #expect(report.acl.capacity == nil && report.acl.capacityAtLeast == 211)
     #expect(report.rules.map(\.wcu) == [90, 120, nil])
     #expect(report.rules.map(\.wcuAtLeast) == [nil, nil, 0])

@@ -6,8 +6,9 @@ public struct Mutant: Sendable {
   public var rule: String
   /// What was changed, such as `LOWERCASE dropped`.
   public var change: String
-  /// Where: the rule or set, and the way from there.
+  /// The rule or set that was changed.
   public var origin: Origin
+  /// The way from there to what was changed.
   public var path: String
   /// The documents with the change.
   public var documents: RuleDocuments
