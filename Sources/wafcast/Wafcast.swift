@@ -14,6 +14,7 @@ struct Wafcast: ParsableCommand {
         tail -f waf.log | wafcast eval --acl shop/    a verdict for each request
         wafcast check --acl shop/                     would AWS WAF take it
         wafcast explain --acl shop/ --curl 'curl …'   why is this request blocked
+        wafcast test Rules/                           unit tests of rule sets
 
       Nothing leaves the machine: there is no network access of any kind.
       """,
