@@ -10,8 +10,8 @@ struct ACLOptions: ParsableArguments {
     help: ArgumentHelp(
       "The web ACL: a file, or a folder with its sets and groups; repeatable.",
       discussion: """
-        An answer of `aws wafv2 get-web-acl`, the bare web ACL, a bundle, or a CloudFormation, SAM or CDK template in JSON or YAML. What a file \
-        refers to is looked up beside it.
+        An answer of `aws wafv2 get-web-acl`, the bare web ACL, a bundle, a CloudFormation, SAM or CDK template, or Terraform (`show -json`, \
+        tfstate, .tf.json). What a file refers to is looked up beside it.
         """,
       valueName: "path"))
   var paths: [String] = []
