@@ -36,7 +36,7 @@ extension TraceText {
       let action = program.defaultActionKind.logName
       lines.append(
         "  " + "Default_Action".padded(to: columns.name) + "  "
-          + (reached == .certain ? action : "\(action), if nothing before it ends the evaluation"))
+          + (reached == .certain ? action : "\(action) if reached"))
     }
     return lines
   }
@@ -55,7 +55,7 @@ extension TraceText {
   }
 
   private func fold(of rule: RuleTrace, _ trace: Trace) -> Fold? {
-    if rule.isBehindStop { return nil }
+    if rule.isBehindStop || trace.rules.contains(where: { program.rules[$0.rule].group == rule.rule && $0.isBehindStop }) { return nil }
     if rule.outcome == .notReached {
       guard let group = program.rules[rule.rule].group, trace.rules[group].outcome != .notReached else { return .notReached }
       return .notReachedInGroup
@@ -110,12 +110,16 @@ extension TraceText {
       return missed(start, word(rule), why)
     }
     let effect = effect(of: rule, trace)
-    var lines = [margin + style(name, .bold) + "  " + style(word(rule), color(rule)) + (effect.isEmpty ? "" : "  " + effect)]
-    let used = margin.count + name.count + 2 + word(rule).count + (effect.isEmpty ? 0 : 2 + effect.count)
     let place = place(of: rule.origin) ?? ""
-    if !place.isEmpty, used + 2 + place.count <= width { lines[0] += "  " + style(place, .dim) }
+    var lines = [margin + style(name, .bold) + "  " + style(word(rule), color(rule))]
+    var used = margin.count + name.count + 2 + word(rule).count
+    // What does not fit goes on below.
+    for (text, isDim) in [(effect, false), (place, true)] where !text.isEmpty {
+      let shown = isDim ? style(text, .dim) : text
+      used += 2 + text.count
+      if used <= width { lines[0] += "  " + shown } else { lines += self.lines(text, first: margin + "  ", rest: margin + "    ") }
+    }
     for note in notes(on: rule, trace) { lines += self.lines(note, first: margin + "  ", rest: margin + "    ") }
-    if !place.isEmpty, used + 2 + place.count > width { lines.append(margin + "  " + style(place, .dim)) }
     if let statement = rule.statement {
       if info.kind == .managedRuleGroup { lines.append(margin + "  scope-down statement:") }
       lines += tree(statement, first: margin + "  ", rest: margin + "  ")
@@ -177,13 +181,18 @@ extension TraceText {
     let outcome = trace.verdict.outcomes[rule.rule]
     var words: [String] = []
     if let groupID = info.groupID { words.append(Self.groupName(groupID)) }
-    if rule.outcome != .noMatch, let action = info.shownAction { words.append(action) }
+    if rule.outcome != .noMatch, let action = info.shownAction { words.append(action + (matchesIfReached(rule, trace) ? " if reached" : "")) }
     if outcome.terminated == .certain {
       words.append("ends the evaluation")
     } else if outcome.endedGroup == .certain {
       words.append("ends its group")
     }
     return words.joined(separator: ", ")
+  }
+
+  /// Whether nothing but reaching it is in doubt.
+  private func matchesIfReached(_ rule: RuleTrace, _ trace: Trace) -> Bool {
+    trace.verdict.outcomes[rule.rule].reached == .possible && (rule.statement?.outcome == .match && rule.basis == .statement || rule.basis == .record)
   }
 
   /// What a log calls a group, or its name where that is an ARN.

@@ -35,7 +35,7 @@ extension TraceText {
   /// What a leaf saw, value by value.
   private func seen(_ leaf: StatementTrace, indentation: String) -> [String] {
     if let rate = leaf.rate, case .unknown = rate.state { return [] }
-    if let rate = leaf.rate { return lines(values.count(rate, isLowerBound: leaf.outcome == .undetermined), first: indentation, rest: indentation) }
+    if let rate = leaf.rate { return lines(values.count(rate, of: leaf), first: indentation, rest: indentation) }
     if leaf.shortcut == .oversize { return lines("over the inspected size: OversizeHandling decides", first: indentation, rest: indentation) }
     var result: [String] = []
     for value in shownValues(of: leaf) where leaf.reason == nil || !value.isUnknown { result += lines(of: value, leaf, indentation: indentation) }
@@ -43,7 +43,7 @@ extension TraceText {
     if hidden > 0 { result.append(indentation + "and \(Figures.count(hidden, "value")) more") }
     if leaf.shortcut == .fallback { result += lines("missing or malformed: the fallback decides", first: indentation, rest: indentation) }
     if let reason = leaf.moreValues {
-      if !result.isEmpty { result += lines("there may be more: \(reason.rawValue)", first: indentation, rest: indentation) }
+      if !result.isEmpty { result += lines("\(more(in: leaf)): \(reason.rawValue)", first: indentation, rest: indentation) }
     } else if leaf.values.isEmpty, leaf.shortcut == nil, leaf.reason == nil {
       result.append(indentation + values.summary(of: leaf))
     }
@@ -51,6 +51,14 @@ extension TraceText {
   }
 
   private static let valuesShown = 12
+
+  /// What is missing of a component.
+  private func more(in leaf: StatementTrace) -> String {
+    switch leaf.statement.inspection?.fieldToMatch {
+    case .body: "it may be over the inspected size"
+    default: "there may be more"
+    }
+  }
 
   /// The values to show, those that decide before others where not all are.
   private func shownValues(of leaf: StatementTrace) -> [TracedValue] {

@@ -59,21 +59,23 @@ public struct TraceText {
 
   /// `text` over as many lines as it takes, the first behind `first` and the others behind `rest`.
   func lines(_ text: String, first: String, rest: String) -> [String] {
-    WrappedText.lines(of: text, width: width - first.count, indentation: 0).enumerated().flatMap { index, line in
-      pieces(of: line).enumerated().map { (index == 0 && $0 == 0 ? first : rest) + $1 }
-    }
+    let room = max(width - max(first.count, rest.count), Self.leastRoom)
+    let lines = WrappedText.lines(of: text, width: room, indentation: 0).flatMap { pieces(of: $0, room) }
+    return lines.enumerated().map { ($0 == 0 ? first : rest) + $1 }
   }
 
+  /// Characters that a line has at least, however deep it stands.
+  private static let leastRoom = 20
+
   /// A line cut where it is longer than fits: a value may have no blank to break at.
-  private func pieces(of line: String) -> [String] {
+  private func pieces(of line: String, _ room: Int) -> [String] {
     var pieces: [String] = []
     var left = line[...]
-    repeat {
-      pieces.append(String(left.prefix(max(width - 24, 30))))
-      left = left.dropFirst(max(width - 24, 30))
-      if line.count <= width { return [line] }
-    } while !left.isEmpty
-    return pieces
+    while left.count > room {
+      pieces.append(String(left.prefix(room)))
+      left = left.dropFirst(room)
+    }
+    return pieces + [String(left)]
   }
 
   /// `text` cut to `limit` characters.

@@ -11,7 +11,7 @@ struct ValueText {
 
   /// What a leaf saw in a few words, such as `"/cart"`, `absent` or `none of 5 values`.
   func summary(of leaf: StatementTrace) -> String {
-    if let rate = leaf.rate { return count(rate, isLowerBound: leaf.outcome == .undetermined) }
+    if let rate = leaf.rate { return count(rate, of: leaf) }
     switch leaf.shortcut {
     case .oversize: return "over the inspected size, OversizeHandling decides"
     case .fallback: return "missing or malformed, the fallback decides"
@@ -27,7 +27,7 @@ struct ValueText {
   private func isLabel(_ leaf: StatementTrace) -> Bool { if case .labelMatch = leaf.statement { true } else { false } }
 
   private func short(_ value: TracedValue, of leaf: StatementTrace) -> String {
-    if case .labelMatch(let match) = leaf.statement, value.bytes == Array(match.key.utf8) { return "on the request" }
+    if case .labelMatch(let match) = leaf.statement, match.scope == .label { return "on the request" }
     let shown = text(value.finalContent, value.finalBytes, of: value, leaf, limit: 60)
     var source = source(of: value, in: leaf)
     if case .sizeConstraint = leaf.statement, case .known = value.finalContent { source += Figures.count(value.finalBytes.count, "byte") + " " }
@@ -104,14 +104,31 @@ struct ValueText {
 
   /// The count of a rate-based statement.
   ///
-  /// - Parameter isLowerBound: Whether more requests may count.
-  func count(_ rate: RateTrace, isLowerBound: Bool) -> String {
-    let key = rate.key.map { $0.isEmpty ? "" : " from \($0.map { redaction.show($0, limit: 60) }.joined(separator: " | "))" } ?? ""
+  /// Where the statement is open more requests may count.
+  func count(_ rate: RateTrace, of leaf: StatementTrace) -> String {
+    let parts = rate.key.map { shown($0, of: leaf.statement) } ?? []
+    let key = parts.isEmpty ? "" : " from \(parts.joined(separator: " | "))"
     switch rate.state {
-    case .counted(let count): return "\(isLowerBound ? "at least " : "")\(Figures.count(count, "request"))\(key)"
+    case .counted(let count): return "\(leaf.outcome == .undetermined ? "at least " : "")\(Figures.count(count, "request"))\(key)"
     case .notCounted(let count): return "it would be number \(Figures.number(count))\(key)"
     case .keyMissing: return "the request has no such key"
     case .unknown(let reason): return "not known (\(reason.rawValue))"
+    }
+  }
+
+  /// The values of an aggregation key.
+  private func shown(_ key: [[UInt8]], of statement: Statement) -> [String] {
+    guard case .rateBased(let rate) = statement, rate.aggregateKeyType == .customKeys, rate.customKeys.count == key.count else {
+      return key.map { redaction.show(client: $0, limit: 60) }
+    }
+    return zip(rate.customKeys, key).map { part, value in
+      switch part {
+      case .cookie(let name, _): redaction.show(value, named: Array(name.utf8), isCookie: true, limit: 60)
+      case .header(let name, _), .queryArgument(let name, _): redaction.show(value, named: Array(name.utf8), limit: 60)
+      case .ip, .forwardedIP: redaction.show(client: value, limit: 60)
+      case .ja3Fingerprint, .ja4Fingerprint: SafeText.escape(value.span, limit: 60)
+      case .queryString, .uriPath, .httpMethod, .labelNamespace, .asn: redaction.show(value, limit: 60)
+      }
     }
   }
 }

@@ -76,13 +76,13 @@ struct ProgramRun {
     return package.appendingPathComponent(".build/debug").appendingPathComponent(name)
   }
 
-  /// Runs the program in the folder of the scenarios.
-  init(_ arguments: [String], stdin: String? = nil, program: String = "wafcast") throws {
+  /// Runs the program in a folder, that of the scenarios unless stated.
+  init(_ arguments: [String], stdin: String? = nil, program: String = "wafcast", in workingFolder: URL = Scenario.folder) throws {
     let folder = try TemporaryFolder()
     let process = Process()
     process.executableURL = Self.executable(named: program)
     process.arguments = arguments
-    process.currentDirectoryURL = Scenario.folder
+    process.currentDirectoryURL = workingFolder
     // Files, not pipes: nothing has to be read while the program runs.
     for name in ["in", "out", "err"] {
       try Data((name == "in" ? stdin ?? "" : "").utf8).write(to: folder.url.appendingPathComponent(name))
