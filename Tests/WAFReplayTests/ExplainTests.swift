@@ -1,10 +1,13 @@
 import Foundation
 import TestSupport
 import Testing
+
 /// A run of `explain` and all of its standard output.
 struct ExplainCase: Decodable, Sendable, CustomTestStringConvertible {
   var note: String
-  /// Behind `explain --acl acl.json`; paths are those of the folder `Fixtures/explain`.
+  /// The web ACL; `acl.json` unless stated.
+  var acl: String?
+  /// What stands behind it; paths are those of the folder `Fixtures/explain`.
   var arguments: [String]
   /// Name of the file with the output.
   var output: String
@@ -18,7 +21,7 @@ struct ExplainCase: Decodable, Sendable, CustomTestStringConvertible {
 
 @Test(arguments: try Fixture.table("explain/cases.json", of: ExplainCase.self))
 func explanation(_ example: ExplainCase) throws {
-  let run = try ProgramRun(["explain", "--acl", "acl.json"] + example.arguments, in: ExplainCase.folder)
+  let run = try ProgramRun(["explain", "--acl", example.acl ?? "acl.json"] + example.arguments, in: ExplainCase.folder)
   #expect(run.exit == example.exit ?? 0, "\(run.stderr)")
   #expect(run.stdout == (try String(contentsOf: ExplainCase.folder.appendingPathComponent(example.output), encoding: .utf8)))
   for text in example.stderr ?? [] { #expect(run.stderr.contains(text), "\(run.stderr)") }
@@ -44,4 +47,11 @@ func explanationAgreesWithEval(id: String) throws {
   let trace = try #require(try JSONSerialization.jsonObject(with: Data(explained.stdout.utf8)) as? [String: Any])
   let verdict = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? NSDictionary)
   #expect(trace["verdict"] as? NSDictionary == verdict)
+}
+
+@Test("What data protection covers is nowhere in a trace", arguments: [["-o", "json"], ["--redact", "off"], ["--full", "--redact", "off"]])
+func explanationKeepsProtectedFields(form: [String]) throws {
+  let run = try ProgramRun(["explain", "--acl", "protected.json"] + form + ["protected.jsonl"], in: ExplainCase.folder)
+  #expect(run.stdout.contains("jo-shown") && run.stdout.contains("light"))
+  #expect(!run.stdout.lowercased().contains("hidden-") && !run.stdout.lowercased().contains("-hidden"), "\(run.stdout)")
 }

@@ -8,7 +8,7 @@ public struct ExplainedRecord: Sendable {
   public var file: [UInt8]
   /// The line in which the record begins, from 1.
   public var line: Int
-  /// The request.
+  /// The request, with its query string as the web ACL's data protection leaves it.
   public var request: Request
   /// How its evaluation went; values that the web ACL's data protection covers are left out.
   public var trace: Trace
@@ -16,6 +16,35 @@ public struct ExplainedRecord: Sendable {
   public var verdictLine: [UInt8]
   /// How the verdict compares with what AWS recorded; nil where nothing comparable is recorded.
   public var comparison: Comparison?
+
+  /// A request that was evaluated by `program` alone, apart from any log; with values that the web ACL's data protection covers left out.
+  ///
+  /// - Parameters:
+  ///   - file: Where the request is written; may hold any bytes.
+  ///   - line: Its line there, from 1.
+  ///   - trace: How its evaluation by `program` went.
+  public init(_ request: Request, _ trace: Trace, file: [UInt8], line: Int, program: Program, protection: RecordProtection) {
+    self.file = file
+    self.line = line
+    self.request = request.protected(by: protection)
+    self.trace = trace
+    protection.apply(to: &self.trace, program)
+    var writer = VerdictLineWriter(program: program, protection: protection)
+    writer.write(trace.verdict, of: request)
+    verdictLine = Array(writer.bytes.dropLast())
+    comparison = Comparison(trace.verdict, of: request, by: program)
+  }
+}
+
+extension Request {
+  /// The request with its query string as data protection lets it be shown.
+  fileprivate func protected(by protection: RecordProtection) -> Request {
+    guard !protection.isEmpty, !query.range.isEmpty else { return self }
+    var shown = self
+    let text = shown.store(protection.query(bytes[query.range]))
+    shown.query = query.knowledge == .prefix ? .prefix(text) : .known(text)
+    return shown
+  }
 }
 
 /// Explains the chosen records among those that are evaluated.
@@ -23,7 +52,6 @@ struct RecordExplainer {
   private let program: Program
   private let options: ExplainOptions
   private let protection: RecordProtection
-  private var writer: VerdictLineWriter
   /// The record that is read first, of all inputs.
   var first: RecordPlace?
   /// What was explained and not taken yet, with the number of its input.
@@ -37,7 +65,6 @@ struct RecordExplainer {
     self.program = program
     self.options = options
     self.protection = protection
-    writer = VerdictLineWriter(program: program, protection: protection)
   }
 
   /// Whether the record at `place` is to be explained.
@@ -56,14 +83,9 @@ struct RecordExplainer {
 
   /// Evaluates and explains a record.
   mutating func explain(_ request: Request, at place: RecordPlace, by evaluator: inout Evaluator, into verdict: inout Verdict) {
-    var trace = evaluator.explain(request, by: options.sources, isFull: options.isFull)
+    let trace = evaluator.explain(request, by: options.sources, isFull: options.isFull)
     verdict = trace.verdict
-    protection.apply(to: &trace, program)
-    writer.write(verdict, of: request)
-    let line = Array(writer.bytes.dropLast())
-    writer.removeAll()
-    let record = ExplainedRecord(
-      file: [], line: place.line, request: request, trace: trace, verdictLine: line, comparison: Comparison(verdict, of: request, by: program))
+    let record = ExplainedRecord(request, trace, file: [], line: place.line, program: program, protection: protection)
     explained.append((place.input, record))
     isDone = options.choice.isOne
   }
