@@ -6,61 +6,75 @@ public struct Mutant: Sendable {
   public var rule: String
   /// What was changed, such as `LOWERCASE dropped`.
   public var change: String
+  /// Of what kind the change is.
+  public var kind: Kind
   /// The rule or set that was changed.
   public var origin: Origin
   /// The way from there to what was changed.
   public var path: String
   /// The documents with the change.
   public var documents: RuleDocuments
+
+  /// What a change is about.
+  public enum Kind: Sendable {
+    case wholeRule, action, labels, order, overrides, negation, operand, transformation, position, bound, address
+  }
 }
 
 extension RuleDocuments {
   /// Every web ACL that differs from this one by one small change of a rule that tests can decide, in order of evaluation.
   ///
-  /// Changes that cannot show are left out: a wider block that another block of the set holds, and neighbours that both count and know nothing
-  /// of each other's labels.
-  public func mutants() -> [Mutant] {
+  /// Changes that cannot show are left out: a wider block that another block of the set holds, neighbours that cannot match one request or both
+  /// count and know nothing of each other's labels, and the action of a group's rule that every reference overrides.
+  public func mutants() -> [Mutant] { changes(.mutation) }
+
+  /// Every web ACL that differs from this one by one small change that may put a mistake right: no rule is left out and no label, and leaves change
+  /// in more ways than in `mutants()`.
+  func repairs() -> [Mutant] { changes(.repair).filter { $0.kind != .wholeRule && $0.kind != .labels } }
+
+  private func changes(_ purpose: RuleMutation.Purpose) -> [Mutant] {
     var mutants: [Mutant] = []
     let order = webACL.rules.indices.sorted { webACL.rules[$0].priority < webACL.rules[$1].priority }
     for index in order {
       let rule = webACL.rules[index]
-      mutants += RuleMutation.mutants(of: rule, named: rule.name) { changed in
+      mutants += RuleMutation(purpose).mutants(of: rule, named: rule.name) { changed in
         var copy = self
         if let changed { copy.webACL.rules[index] = changed } else { copy.webACL.rules.remove(at: index) }
         return copy
       }
     }
     mutants += swaps(in: order)
-    for group in ruleGroups.indices { mutants += groupMutants(group) }
+    for group in ruleGroups.indices { mutants += groupMutants(group, purpose) }
     return mutants + setMutants()
   }
 
   /// Rules of a group; they are named by the first rule that references it.
-  private func groupMutants(_ group: Int) -> [Mutant] {
-    let reference = webACL.rules.first { rule in
-      guard case .ruleGroupReference(let reference) = rule.statement else { return false }
-      return ruleGroup(arn: reference.arn)?.name == ruleGroups[group].name
+  private func groupMutants(_ group: Int, _ purpose: RuleMutation.Purpose) -> [Mutant] {
+    let references = webACL.rules.compactMap { rule -> (name: String, RuleGroupReferenceStatement)? in
+      guard case .ruleGroupReference(let reference) = rule.statement else { return nil }
+      return ruleGroup(arn: reference.arn)?.name == ruleGroups[group].name ? (rule.name, reference) : nil
     }
-    guard let reference else { return [] }
+    guard let first = references.first else { return [] }
     return ruleGroups[group].rules.indices.flatMap { index in
       let rule = ruleGroups[group].rules[index]
-      return RuleMutation.mutants(of: rule, named: reference.name + "/" + rule.name) { changed in
+      return RuleMutation(purpose).mutants(of: rule, named: first.name + "/" + rule.name) { changed in
         var copy = self
         if let changed { copy.ruleGroups[group].rules[index] = changed } else { copy.ruleGroups[group].rules.remove(at: index) }
         return copy
-      }
+      }.filter { $0.kind != .action || !references.allSatisfy { $0.1.overridesAction(of: rule.name) } }
     }
   }
 
   /// Neighbours in order of evaluation that change places.
   private func swaps(in order: [Int]) -> [Mutant] {
-    zip(order, order.dropFirst()).compactMap { first, second in
+    let exclusion = Exclusion(self)
+    return zip(order, order.dropFirst()).compactMap { first, second in
       let (left, right) = (webACL.rules[first], webACL.rules[second])
-      guard !left.isIndependent(of: right) else { return nil }
+      guard !left.isIndependent(of: right), !exclusion.exclude(left, right) else { return nil }
       var copy = self
       copy.webACL.rules[first].priority = right.priority
       copy.webACL.rules[second].priority = left.priority
-      return Mutant(rule: left.name, change: "evaluated after \(right.name)", origin: left.origin, path: ".Priority", documents: copy)
+      return Mutant(rule: left.name, change: "evaluated after \(right.name)", kind: .order, origin: left.origin, path: ".Priority", documents: copy)
     }
   }
 
@@ -73,8 +87,8 @@ extension RuleDocuments {
         var copy = self
         copy.ipSets[index].addresses[position] = wider
         return Mutant(
-          rule: "IP set \(set.name)", change: "\(set.addresses[position]) widened to \(wider)", origin: set.origin, path: ".Addresses[\(position)]",
-          documents: copy)
+          rule: "IP set \(set.name)", change: "\(set.addresses[position]) widened to \(wider)", kind: .address, origin: set.origin,
+          path: ".Addresses[\(position)]", documents: copy)
       }
     }
   }
@@ -94,8 +108,16 @@ extension Rule {
   }
 }
 
+extension RuleGroupReferenceStatement {
+  /// Whether the rule's own action is never taken.
+  fileprivate func overridesAction(of rule: String) -> Bool {
+    excludedRules.contains(rule) || overrides.contains { $0.name == rule }
+  }
+}
+
 extension Statement {
-  fileprivate var looksAtLabels: Bool {
+  /// Whether a label statement is in it.
+  var looksAtLabels: Bool {
     if case .labelMatch = self { return true }
     return children.contains { $0.looksAtLabels }
   }

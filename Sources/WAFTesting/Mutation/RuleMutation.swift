@@ -2,95 +2,113 @@ internal import WAFBase
 internal import WAFModel
 
 /// The small changes of one rule.
-enum RuleMutation {
+struct RuleMutation {
+  /// Why rules are changed.
+  enum Purpose {
+    /// To see whether tests notice.
+    case mutation
+    /// To see whether a test passes then: leaves get transformations and other comparisons too.
+    case repair
+  }
+
+  private let purpose: Purpose
+
+  init(_ purpose: Purpose) { self.purpose = purpose }
+
   /// Every mutant of a rule. `place` puts a changed rule, or none, in its place.
-  static func mutants(of rule: Rule, named name: String, _ place: (Rule?) -> RuleDocuments) -> [Mutant] {
+  func mutants(of rule: Rule, named name: String, _ place: (Rule?) -> RuleDocuments) -> [Mutant] {
     var mutants: [Mutant] = []
-    func add(_ change: String, _ path: String, _ changed: Rule?) {
-      mutants.append(Mutant(rule: name, change: change, origin: rule.origin, path: path, documents: place(changed)))
+    func add(_ change: String, _ kind: Mutant.Kind, _ path: String, _ changed: Rule?) {
+      mutants.append(Mutant(rule: name, change: change, kind: kind, origin: rule.origin, path: path, documents: place(changed)))
     }
     // What a managed group matches is not known here, so nobody can notice that it is gone.
     if case .managedRuleGroup = rule.statement { return [] }
-    add("dropped", "", nil)
+    add("dropped", .wholeRule, "", nil)
     if case .action(let action) = rule.action, let other = flipped(action) {
       var changed = rule
       changed.action = .action(other)
-      add("\(action.kind.rawValue) made \(other.kind.rawValue)", ".Action", changed)
+      add("\(action.kind.rawValue) made \(other.kind.rawValue)", .action, ".Action", changed)
     }
     if !rule.labels.isEmpty {
       var changed = rule
       changed.labels = []
-      add("labels dropped", ".RuleLabels", changed)
+      add("labels dropped", .labels, ".RuleLabels", changed)
     }
     for variant in variants(of: rule.statement, at: ".Statement") {
       var changed = rule
       changed.statement = variant.statement
-      add(variant.change, variant.path, changed)
+      add(variant.change, variant.kind, variant.path, changed)
     }
     return mutants
   }
 
   /// Another action: one that stops where it counts, and one that counts where it stops.
-  private static func flipped(_ action: RuleAction) -> RuleAction? {
+  private func flipped(_ action: RuleAction) -> RuleAction? {
     switch action {
     case .allow, .block, .captcha, .challenge: .count([])
     case .count: .block(nil)
     }
   }
 
-  private typealias Variant = (change: String, path: String, statement: Statement)
+  private typealias Variant = (change: String, kind: Mutant.Kind, path: String, statement: Statement)
 
   /// The statement with one change in it, in every way.
-  private static func variants(of statement: Statement, at path: String) -> [Variant] {
+  private func variants(of statement: Statement, at path: String) -> [Variant] {
     let inner = path + "." + statement.wireName
     switch statement {
-    case .and(let parts): return operands(parts, at: inner, Statement.and)
-    case .or(let parts): return operands(parts, at: inner, Statement.or)
+    case .and(let parts): return other(.or(parts), at: inner) + operands(parts, at: inner, Statement.and)
+    case .or(let parts): return other(.and(parts), at: inner) + operands(parts, at: inner, Statement.or)
     case .not(let part):
-      return [("negation dropped", path, part)] + variants(of: part, at: inner + ".Statement").map { ($0.change, $0.path, .not($0.statement)) }
+      return [("negation dropped", .negation, path, part)]
+        + variants(of: part, at: inner + ".Statement").map { ($0.change, $0.kind, $0.path, .not($0.statement)) }
     case .rateBased(let rate):
       var found: [Variant] = [(rate.limit - 1, "lowered"), (rate.limit + 1, "raised")].compactMap { limit, word in
         guard (10...2_000_000_000).contains(limit) else { return nil }
         var changed = rate
         changed.limit = limit
-        return ("limit \(word) to \(limit)", inner + ".Limit", .rateBased(changed))
+        return ("limit \(word) to \(limit)", .bound, inner + ".Limit", .rateBased(changed))
       }
       guard let scope = rate.scopeDown else { return found }
       found += variants(of: scope, at: inner + ".ScopeDownStatement").map { variant in
         var changed = rate
         changed.scopeDown = variant.statement
-        return (variant.change, variant.path, .rateBased(changed))
+        return (variant.change, variant.kind, variant.path, .rateBased(changed))
       }
       return found
     case .ruleGroupReference(var reference):
       guard !reference.overrides.isEmpty || !reference.excludedRules.isEmpty else { return [] }
       (reference.overrides, reference.excludedRules) = ([], [])
-      return [("overrides dropped", inner, .ruleGroupReference(reference))]
+      return [("overrides dropped", .overrides, inner, .ruleGroupReference(reference))]
     case .managedRuleGroup, .open: return []
     case .byteMatch, .sqliMatch, .xssMatch, .sizeConstraint, .geoMatch, .ipSetReference, .regexPatternSetReference, .labelMatch, .regexMatch,
       .asnMatch:
-      return [("negated", inner, .not(statement))] + leaves(statement, at: inner)
+      return [("negated", .negation, inner, .not(statement))] + leaves(statement, at: inner)
     }
   }
 
+  /// And in the place of Or, and the other way.
+  private func other(_ statement: Statement, at path: String) -> [Variant] {
+    purpose == .repair ? [("made \(statement.wireName)", .operand, path, statement)] : []
+  }
+
   /// An operand that is changed, and one that is left out.
-  private static func operands(_ parts: [Statement], at path: String, _ make: ([Statement]) -> Statement) -> [Variant] {
+  private func operands(_ parts: [Statement], at path: String, _ make: ([Statement]) -> Statement) -> [Variant] {
     parts.indices.flatMap { index -> [Variant] in
       let place = path + ".Statements[\(index)]"
       var rest = parts
       rest.remove(at: index)
       let without = rest.count == 1 ? rest[0] : make(rest)
-      return [("\(parts[index].wireName) left out", place, without)]
+      return [("\(parts[index].wireName) left out", .operand, place, without)]
         + variants(of: parts[index], at: place).map { variant in
           var changed = parts
           changed[index] = variant.statement
-          return (variant.change, variant.path, make(changed))
+          return (variant.change, variant.kind, variant.path, make(changed))
         }
     }
   }
 
   /// Changes of a leaf itself: its transformations, the place of a string, the bound of a size.
-  private static func leaves(_ statement: Statement, at path: String) -> [Variant] {
+  private func leaves(_ statement: Statement, at path: String) -> [Variant] {
     switch statement {
     case .byteMatch(let match):
       return positions(match, at: path)
@@ -102,7 +120,7 @@ enum RuleMutation {
     case .sizeConstraint(let constraint):
       var larger = constraint
       larger.size += 1
-      return [("size raised to \(larger.size)", path + ".Size", .sizeConstraint(larger))]
+      return [("size raised to \(larger.size)", .bound, path + ".Size", .sizeConstraint(larger))]
         + transformations(constraint.inspection, at: path) { inspection in
           var changed = constraint
           changed.inspection = inspection
@@ -120,26 +138,44 @@ enum RuleMutation {
     }
   }
 
-  private static func positions(_ match: ByteMatchStatement, at path: String) -> [Variant] {
+  private func positions(_ match: ByteMatchStatement, at path: String) -> [Variant] {
     let wider: [PositionalConstraint: [PositionalConstraint]] = [
       .exactly: [.startsWith], .startsWith: [.contains, .exactly], .endsWith: [.contains], .contains: [.startsWith], .containsWord: [.contains],
     ]
-    return (wider[match.positionalConstraint] ?? []).map { constraint in
+    let others =
+      switch purpose {
+      case .mutation: wider[match.positionalConstraint] ?? []
+      case .repair: PositionalConstraint.allCases.filter { $0 != match.positionalConstraint }
+      }
+    return others.map { constraint in
       var changed = match
       changed.positionalConstraint = constraint
-      return ("\(match.positionalConstraint.rawValue) made \(constraint.rawValue)", path + ".PositionalConstraint", .byteMatch(changed))
+      return ("\(match.positionalConstraint.rawValue) made \(constraint.rawValue)", .position, path + ".PositionalConstraint", .byteMatch(changed))
     }
   }
 
-  private static func transformations(_ inspection: Inspection, at path: String, _ make: (Inspection) -> Statement) -> [Variant] {
-    inspection.transformations.indices.compactMap { index in
+  private func transformations(_ inspection: Inspection, at path: String, _ make: (Inspection) -> Statement) -> [Variant] {
+    let dropped = inspection.transformations.indices.compactMap { index -> Variant? in
       guard inspection.transformations[index] != .none else { return nil }
       var changed = inspection
       changed.transformations.remove(at: index)
       if changed.transformations.isEmpty { changed.transformations = [.none] }
-      return ("\(inspection.transformations[index].rawValue) dropped", path + ".TextTransformations", make(changed))
+      return ("\(inspection.transformations[index].rawValue) dropped", .transformation, path + ".TextTransformations", make(changed))
     }
+    guard purpose == .repair else { return dropped }
+    let added = Self.added.filter { added in
+      // Values that are encoded twice are what URL_DECODE stands twice for.
+      inspection.transformations.count { $0 == added } < (added == .urlDecode ? 2 : 1)
+    }.map { transformation -> Variant in
+      var changed = inspection
+      changed.transformations = inspection.transformations.filter { $0 != .none } + [transformation]
+      return ("\(transformation.rawValue) added", .transformation, path + ".TextTransformations", make(changed))
+    }
+    return dropped + added
   }
+
+  /// Transformations that rules lack most.
+  private static let added: [TextTransformation] = [.lowercase, .urlDecode, .normalizePath, .htmlEntityDecode]
 }
 
 extension CIDR {
