@@ -39,6 +39,23 @@ struct FailureText {
   /// Everything that differs, in one line.
   var summary: String { rows.map(\.sentence).joined(separator: "; ") }
 
+  /// Statements that decided what came of the rule that ended the evaluation, and of those that the test expects: `rule: no match: …`.
+  var deciding: [String] {
+    let words = TraceLines(redaction: redaction)
+    return failure.deciding.flatMap { rule in words.deciding(rule.trace).map { "\(SafeText.escape(rule.rule)): \($0)" } }
+  }
+
+  /// The change that would repair it: `try rule, LOWERCASE added:`, what it has been checked for, and where to make it; nil where none is known.
+  var repair: String? {
+    guard let repair = failure.repair else { return nil }
+    let others = repair.tests - 1
+    let tests = others == 0 ? "this test passes" : "this test and \(Figures.count(others, "other that fails", "others that fail")) pass"
+    return "try \(SafeText.escape(repair.rule)), \(SafeText.escape(repair.change)): \(tests) then, and none begins to fail (\(repair.place))"
+  }
+
+  /// The command that shows the whole evaluation.
+  var command: String { "wafcast explain --test \(RequestText.quoted("\(failure.place.file):\(failure.place.line)"))" }
+
   /// Method and target, the client, and the time.
   var request: String { RequestText.line(failure.request, redaction) }
 
@@ -50,7 +67,8 @@ struct FailureText {
   ///
   /// - Parameter width: Characters of a line.
   func lines(width: Int) -> [String] {
-    let names = rows.map(\.field) + ["request", "as curl"]
+    let deciding = deciding
+    let names = rows.map(\.field) + ["request", "as curl", "explain"]
     let column = names.map(\.count).max() ?? 0
     let blank = String(repeating: " ", count: column + 2)
     var lines = occasion.map { [$0] } ?? []
@@ -60,9 +78,16 @@ struct FailureText {
       lines += line.count <= width ? [line] : [name + "expected  " + row.expected, blank + "found     " + row.found]
       if let hint = row.hint { lines += WrappedText.lines(of: hint, width: width, indentation: column + 2) }
     }
+    func add(_ name: String, _ text: String, isFirst: Bool = true) {
+      let wrapped = WrappedText.lines(of: text, width: width - column - 2, indentation: 0)
+      lines += wrapped.enumerated().map { ($0 == 0 && isFirst ? name.padding(to: column) + "  " : blank) + ($0 > 0 ? "  " : "") + $1 }
+    }
+    for (index, line) in deciding.enumerated() { add("since", line, isFirst: index == 0) }
+    if let repair { add("hint", repair) }
     lines.append("request".padding(to: column) + "  " + request)
     let words = RequestText.curl(failure.request, redaction)
     lines += Self.broken(words, width: width - column - 2).enumerated().map { ($0 == 0 ? "as curl".padding(to: column) + "  " : blank) + $1 }
+    lines.append("explain".padding(to: column) + "  " + command)
     return lines
   }
 

@@ -48,8 +48,8 @@ enum RequestText {
   }
 
   /// A word for a shell.
-  private static func quoted(_ text: String) -> String {
-    if !text.isEmpty, text.utf8.allSatisfy({ $0.isASCIIWord || $0 == UInt8(ascii: "-") }) { return text }
+  static func quoted(_ text: String) -> String {
+    if !text.isEmpty, text.utf8.allSatisfy({ $0.isASCIIWord || "-.,:/@=".utf8.contains($0) }) { return text }
     return "'" + text.replacing("'", with: "'\\''") + "'"
   }
 }

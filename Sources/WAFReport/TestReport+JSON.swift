@@ -87,8 +87,11 @@ extension TestReport {
         }
       }
     }
+    writer.array("deciding") { writer in for line in words.deciding { writer.value(line) } }
+    if let repair = words.repair { writer.member("hint", repair) }
     writer.member("request", words.request)
     writer.member("curl", words.curl)
+    writer.member("explain", words.command)
   }
 }
 

@@ -37,13 +37,15 @@ extension TestReport {
       let words = words(for: failure)
       var members = [("message", words.summary), ("severity", "fail")] + Self.place(failure.place)
       if let occasion = words.occasion { members.append(("occasion", occasion)) }
-      members += [("request", words.request), ("curl", words.curl)]
+      if let repair = words.repair { members.append(("hint", repair)) }
+      members += [("request", words.request), ("curl", words.curl), ("explain", words.command)]
       let rows = words.rows.flatMap { row in
         [
           "    - field: \(Self.quoted(row.field))", "      expected: \(Self.quoted(row.expected))", "      found: \(Self.quoted(row.found))",
         ]
       }
-      return ["not ok \(number) - \(name)"] + Self.block(members, ["  differences:"] + rows)
+      let deciding = words.deciding.isEmpty ? [] : ["  since:"] + words.deciding.map { "    - \(Self.quoted($0))" }
+      return ["not ok \(number) - \(name)"] + Self.block(members, ["  differences:"] + rows + deciding)
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import WAF
+import WAFBase
 
 /// `wafcast explain`.
 struct Explain: ParsableCommand {
@@ -11,6 +12,7 @@ struct Explain: ParsableCommand {
         wafcast explain --acl shop/ --line 4711 waf.log.gz
         wafcast explain --acl shop/ --request-id 1-5f1d… logs/
         wafcast eval --acl shop/ access.log | head -1 | wafcast explain --acl shop/
+        wafcast explain --test shop.wafcast.yaml:42
 
       Without --line, --request-id or --all it is the first request. Rate-based rules have counted
       the requests before it.
@@ -41,6 +43,12 @@ struct Explain: ParsableCommand {
     help: ArgumentHelp("A curl command instead of inputs, or before them; repeatable.", valueName: "command"), transform: CurlCommand.init(argument:))
   var curl: [CurlCommand] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A request of the test in this line of a test file, with the web ACL of the file: the one that is not as expected, else the last.",
+      valueName: "file:line"))
+  var test: TestPlace?
+
   @Flag(help: "Also every statement behind the stop, and rules that did not match in full.")
   var full = false
 
@@ -58,6 +66,12 @@ struct Explain: ParsableCommand {
   private var inputs: [String] { log + traffic.inputs }
 
   func validate() throws {
+    guard test == nil else {
+      if !acl.paths.isEmpty || !inputs.isEmpty || !curl.isEmpty || line != nil || requestID != nil || all {
+        throw ValidationError("--test brings its web ACL and its request: it goes without --acl, inputs, --curl and choices among records.")
+      }
+      return
+    }
     try acl.requirePath()
     guard [line != nil, requestID != nil, all].count(where: { $0 }) <= 1 else {
       throw ValidationError("--line, --request-id and --all exclude each other.")
@@ -72,6 +86,7 @@ struct Explain: ParsableCommand {
   }
 
   func run() throws {
+    if let test { return explain(test) }
     let (written, loaded) = try acl.loadAccepted(isQuiet: quiet)
     let documents = try engine.change(written)
     let program = try Program.compile(documents, settings: engine.settings)
@@ -115,6 +130,35 @@ struct Explain: ParsableCommand {
     var value = 0
   }
 
+  /// Explains a request of a test.
+  private func explain(_ place: TestPlace) {
+    var reasons = ExitReasons()
+    var result = TestRunResult()
+    let run = TestRunner(TestOptions()).load([place.file], &result).first
+    for finding in result.findings.kept where finding.severity == .error { ErrorStream.writeLine("\(finding)") }
+    if result.hasUnreadable { reasons.note(.inputUnreadable) }
+    if result.isRefused { reasons.note(.documentRefused) }
+    defer { reasons.leave() }
+    guard let run, !result.hasUnreadable, !result.isRefused else { return }
+    guard let explained = run.explain(line: place.line, isFull: full) else {
+      ErrorStream.writeLine("wafcast: error: \(place.file): no test begins at or before line \(place.line)")
+      return reasons.note(.inputUnreadable)
+    }
+    do throws(OutputFailure) {
+      let destination = try Output.open(output.path)
+      let record = ExplainedRecord(
+        explained.request, explained.trace, file: Array(place.file.utf8), line: explained.test.steps[explained.step].place.line, program: run.program,
+        protection: RecordProtection(run.documents.webACL))
+      try destination.write(render(record, run.program, run.places, on: destination))
+      try destination.finish()
+    } catch {
+      reasons.note(error)
+    }
+    guard !quiet else { return }
+    let state = explained.isFailure ? "is not decided as expected" : "is decided as expected"
+    ErrorStream.writeLine("wafcast: note: this request of the test \"\(SafeText.escape(explained.test.name))\" \(state)")
+  }
+
   private func render(_ record: ExplainedRecord, _ program: Program, _ places: DocumentPlaces, on destination: Output) -> [UInt8] {
     switch output.form {
     case .json: return TraceJSON(program: program, places: places).render(record, isIndented: !all)
@@ -139,5 +183,17 @@ struct Explain: ParsableCommand {
         "no request"
       }
     ErrorStream.writeLine("wafcast: error: \(what) among \(records) records")
+  }
+}
+
+/// `FILE:LINE`.
+struct TestPlace: ExpressibleByArgument {
+  let file: String
+  let line: Int
+
+  init?(argument: String) {
+    guard let colon = argument.lastIndex(of: ":"), let line = Int(argument[argument.index(after: colon)...]), line > 0 else { return nil }
+    file = String(argument[..<colon])
+    self.line = line
   }
 }

@@ -40,6 +40,9 @@ package enum YAMLFile {
   package static func path(_ path: String, besides file: String) -> String {
     guard !path.hasPrefix("/") else { return path }
     let folder = FilePath(file).folder
+    // `.` is the folder of the file: it adds nothing to a path that people read.
+    let path = path.hasPrefix("./") && path.count > 2 ? String(path.dropFirst(2)) : path
+    if path == "." { return String(decoding: folder.bytes, as: UTF8.self) }
     guard folder.bytes != Array(".".utf8) else { return path }
     return String(decoding: folder.appending(Array(path.utf8)).bytes, as: UTF8.self)
   }

@@ -93,7 +93,16 @@ public struct SuiteRun: Sendable {
     return result
   }
 
-  /// The first request that is not decided as expected.
+  /// The first request of a test that is not decided as expected, whatever the test is marked as.
+  func firstFailure(of index: Int) -> TestFailure? {
+    var coverage = Coverage(program)
+    var evaluator = Evaluator(program: program)
+    evaluator.recordsLeaves = true
+    var verdict = Verdict()
+    var requests = 0
+    return firstFailure(of: suite.tests[index], snapshots, &evaluator, &verdict, &coverage, &requests)
+  }
+
   private func firstFailure(
     of test: TestCase, _ snapshots: Snapshots?, _ evaluator: inout Evaluator, _ verdict: inout Verdict, _ coverage: inout Coverage,
     _ requests: inout Int
@@ -122,7 +131,7 @@ public struct SuiteRun: Sendable {
 }
 
 /// The times of the requests of one test.
-private struct TestClock {
+struct TestClock {
   private var first: Int64?
   private var last: Int64 = 0
   private var interval: Int64 = 0

@@ -1,3 +1,4 @@
+public import WAFEngine
 public import WAFModel
 public import WAFRequest
 
@@ -61,6 +62,19 @@ public struct TestFailure: Sendable {
   public var differences: [Difference]
   /// The request, with its time.
   public var request: Request
+  /// The rule that ended the evaluation, and those that the test expects to have done something: what decided each.
+  public var deciding: [DecidingRule] = []
+
+  /// A small change of the rules with which the test passes and no other fails; nil where none was found.
+  public var repair: Repair?
+
+  /// A rule, and how its evaluation went.
+  public struct DecidingRule: Sendable {
+    /// As test files name it.
+    public var rule: String
+    /// How its evaluation went.
+    public var trace: RuleTrace
+  }
 
   /// One expectation that does not hold.
   public struct Difference: Equatable, Sendable {

@@ -39,6 +39,9 @@ public struct TestRunResult: Sendable {
   /// Snapshots to store, by path.
   public var snapshots: [(path: String, bytes: [UInt8])] = []
 
+  /// Nothing has run.
+  public init() {}
+
   /// Results of all tests.
   public var tests: [TestResult] { suites.flatMap(\.tests) }
   /// Whether a test failed.
@@ -74,8 +77,10 @@ public struct TestRunner {
 
   // MARK: Loading
 
-  /// Suites with their web ACLs. One web ACL that many suites test is loaded and compiled once.
-  private func load(_ files: [String], _ result: inout TestRunResult) -> [SuiteRun] {
+  /// Suites with their web ACLs, those that are not refused. One web ACL that many suites test is loaded and compiled once.
+  ///
+  /// - Parameter result: Gets what is wrong, and the files that were read.
+  public func load(_ files: [String], _ result: inout TestRunResult) -> [SuiteRun] {
     var runs: [SuiteRun] = []
     var compiled: [(key: Source, loaded: LoadedDocuments, program: Program?)] = []
     for file in files {
@@ -159,7 +164,8 @@ public struct TestRunner {
     for _ in 0..<max(helpers, 0) where board.enter() { if !Worker.start(work) { board.leave() } }
     _ = board.enter()
     work()
-    let (results, coverage) = board.finish()
+    var (results, coverage) = board.finish()
+    if !options.updatesSnapshots { run.explainFailures(&results, of: picked) }
     var suite = SuiteResult(file: run.suite.file, webACL: run.documents.webACL.name, tests: results, coverage: coverage)
     // A part of the tests says nothing about what all of them cover.
     if picked.count == run.suite.tests.count, results.count == picked.count { suite.missedLimits = missedLimits(run, coverage) }
