@@ -27,6 +27,10 @@ public enum Fixture {
   /// A table without rows.
   public struct EmptyTable: Error, CustomStringConvertible {
     let name: String
+
+    /// For tables that are read otherwise.
+    public init(name: String) { self.name = name }
+
     /// Names the table.
     public var description: String { "\(name): a table of cases needs at least one row" }
   }

@@ -40,7 +40,11 @@ extension SuiteRun {
     board.enter()
     work()
     let noticed = board.finish()
-    let survivors = zip(mutants, noticed).filter { !$0.1 }.map { survivor($0.0) }
+    let probe = MutantProbe(self)
+    let survivors = zip(mutants, noticed).filter { !$0.1 }.map { mutant, _ in
+      MutationResult.Survivor(
+        rule: mutant.rule, change: mutant.change, place: places.place(of: mutant.origin, mutant.path).place, stub: probe.stub(for: mutant))
+    }
     return MutationResult(file: suite.file, noticed: noticed.count { $0 }, survivors: survivors)
   }
 
@@ -55,16 +59,6 @@ extension SuiteRun {
       return !isNoticed
     }
     return isNoticed
-  }
-
-  private func survivor(_ mutant: Mutant) -> MutationResult.Survivor {
-    let name = mutant.rule.split(separator: "/").last.map(String.init) ?? mutant.rule
-    let stub = [
-      "- name: \(name), with \(mutant.change)", "  request: GET /        # one that \(mutant.change) decides otherwise",
-      "  expect: { rule: \(mutant.rule) }",
-    ]
-    return MutationResult.Survivor(
-      rule: mutant.rule, change: mutant.change, place: places.place(of: mutant.origin, mutant.path).place, stub: stub)
   }
 }
 
