@@ -5,12 +5,15 @@ internal import WAFTesting
 extension TestReport {
   /// Failures in full, then a line a suite and the sum.
   ///
-  /// - Parameter usesColor: Whether failures and passes are told apart by colour too.
-  public func text(usesColor: Bool = false) -> [UInt8] {
+  /// - Parameters:
+  ///   - usesColor: Whether failures and passes are told apart by colour too.
+  ///   - width: Characters of a line; 80 at least, and those of a terminal where it has more.
+  public func text(usesColor: Bool = false, width: Int = TestReport.width) -> [UInt8] {
     let paint = Paint(isOn: usesColor)
+    let width = max(width, Self.width)
     var lines: [String] = []
     for suite in result.suites {
-      for test in suite.tests { lines += self.lines(of: test, paint) }
+      for test in suite.tests { lines += self.lines(of: test, paint, width) }
     }
     for suite in result.suites {
       let counts = Counts(suite.tests)
@@ -21,7 +24,7 @@ extension TestReport {
       lines += suite.missedLimits.map { paint.odd("      " + $0) }
     }
     lines += missedCoverage.map { paint.odd($0) }
-    lines += WrappedText.lines(of: summary, width: Self.width, indentation: 0)
+    lines += WrappedText.lines(of: summary, width: width, indentation: 0)
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
@@ -39,10 +42,10 @@ extension TestReport {
   }
 
   /// What people need to know of one test: nothing where it passed.
-  private func lines(of test: TestResult, _ paint: Paint) -> [String] {
+  private func lines(of test: TestResult, _ paint: Paint, _ width: Int) -> [String] {
     let name = SafeText.escape(test.name)
     let margin = "      "
-    func indented(_ text: String) -> [String] { WrappedText.lines(of: text, width: Self.width, indentation: margin.count) }
+    func indented(_ text: String) -> [String] { WrappedText.lines(of: text, width: width, indentation: margin.count) }
     switch test.outcome {
     case .passed: return []
     case .skipped(let reason): return [paint.odd("skip ") + " \(test.place): \(name)"] + indented(SafeText.escape(reason))
@@ -51,7 +54,7 @@ extension TestReport {
       let words = "passes although xfail says: \(SafeText.escape(reason))"
       return [paint.bad("FAIL ") + " \(test.place): \(name)"] + indented(words) + ["      take the xfail out", ""]
     case .failed(let failure):
-      let details = words(for: failure).lines(width: Self.width - margin.count)
+      let details = words(for: failure).lines(width: width - margin.count)
       return [paint.bad("FAIL ") + " \(failure.place): \(name)"] + details.map { margin + $0 } + [""]
     }
   }

@@ -9,7 +9,7 @@ public struct TestReport {
   /// Fewest covered rules in hundredths; nil without a limit.
   let minCoverage: Int?
   /// Characters of a line, where a text can be broken.
-  static let width = 80
+  public static let width = 80
 
   /// A report on a run.
   public init(_ result: TestRunResult, redaction: Redaction = .standard, minCoverage: Int? = nil) {

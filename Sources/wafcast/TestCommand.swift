@@ -143,7 +143,8 @@ extension TestCommand {
       switch argument.form {
       case .text:
         guard !result.suites.isEmpty else { continue }
-        try output.write(report.text(usesColor: display.usesColor(on: output, environment: Environment.variables)))
+        let usesColor = display.usesColor(on: output, environment: Environment.variables)
+        try output.write(report.text(usesColor: usesColor, width: output.isTerminal ? output.columns ?? TestReport.width : TestReport.width))
         if coverage { try output.write(Array("\n".utf8) + report.coverage) }
         if mutate, !result.hasFailures { try output.write(MutationReport(result.runs.map { $0.mutated(jobs: options.jobs) }).text) }
       case .json: try output.write(report.json)
