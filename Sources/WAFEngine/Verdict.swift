@@ -29,7 +29,7 @@ public enum Outcome: UInt8, Comparable, Sendable {
 }
 
 /// Final outcomes of a web ACL (AC-3), as a set.
-public struct ActionSet: OptionSet, Sendable {
+public struct ActionSet: OptionSet, Hashable, Sendable {
   /// One bit a member.
   public var rawValue: UInt8
   /// A set of outcomes from its bits.

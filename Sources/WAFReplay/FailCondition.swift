@@ -3,8 +3,9 @@ internal import WAFModel
 /// A condition of `--fail-on`: what makes the answer of a replay "no".
 ///
 ///     condition  = name [ operator number [ "%" ] ]      without an operator: > 0
-///     name       = action | "undetermined" | "bad" | "agreement" | "late"
+///     name       = action | "undetermined" | "bad" | "agreement" | "late" | change
 ///     action     = "allow" | "block" | "captcha" | "challenge"
+///     change     = "new-allow" | "new-block" | "new-challenge"          of a comparison of two web ACLs
 ///     operator   = ">" | ">=" | "<" | "<=" | "=" | "!="
 ///
 /// A share of records is of the records evaluated, that of `bad` of the records and the bad lines, that of `agreement` of the records
@@ -21,6 +22,7 @@ public struct FailCondition: Equatable, Sendable {
   enum Quantity: Equatable, Sendable {
     case action(ActionKind)
     case undetermined, bad, agreement, late
+    case change(Change)
   }
 
   enum Comparison: String, CaseIterable, Sendable {
@@ -47,6 +49,9 @@ public struct FailCondition: Equatable, Sendable {
   /// The names a condition may begin with.
   public static let names = ["allow", "block", "captcha", "challenge", "undetermined", "bad", "agreement", "late"]
 
+  /// The names of conditions on a comparison.
+  public static let changeNames = Change.allCases.map(\.rawValue)
+
   /// The condition that `text` spells; nil for any other text.
   public init?(_ text: String) {
     let start = text.firstIndex { ">=<!".contains($0) } ?? text.endIndex
@@ -69,9 +74,17 @@ public struct FailCondition: Equatable, Sendable {
     self.threshold = threshold
   }
 
+  /// Whether it is about what changes between two web ACLs.
+  public var isAboutChanges: Bool { if case .change = quantity { true } else { false } }
+
   /// Whether the result of a replay fulfils the condition, so that the run fails.
-  public func holds(for tally: Tally) -> Bool {
+  ///
+  /// - Parameter transitions: What a comparison found; without one no condition on it holds.
+  public func holds(for tally: Tally, _ transitions: Transitions? = nil) -> Bool {
     switch quantity {
+    case .change(let change):
+      guard let transitions else { return false }
+      return holds(transitions.changes[change]?.records ?? Bounds(), of: transitions.records)
     case .action(let kind): return holds(tally.actions[kind] ?? Bounds(), of: tally.summary.records)
     case .undetermined: return holds(tally.summary.undetermined, of: tally.summary.records)
     case .bad: return holds(tally.summary.bad, of: tally.summary.records + tally.summary.bad)
@@ -105,7 +118,9 @@ extension FailCondition.Quantity {
     case "bad": self = .bad
     case "agreement": self = .agreement
     case "late": self = .late
-    default: return nil
+    default:
+      guard let change = Change(rawValue: name) else { return nil }
+      self = .change(change)
     }
   }
 }

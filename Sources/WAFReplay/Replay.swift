@@ -60,7 +60,7 @@ public struct Replay {
   /// - Throws: When the observer cannot write, or when there is no thread to be had.
   public func run(_ inputs: InputList, observer: Observer) throws(OutputFailure) -> ReplayResult {
     let ranks = Self.ranks(of: inputs.sources)
-    guard program.needsOrder, let reordering = options.reordering else {
+    guard needsOrder, let reordering = options.reordering else {
       return try run(inputs, ranks, order: nil, observer, untilDisorder: false) ?? ReplayResult(program)
     }
     var observer = observer
@@ -82,7 +82,10 @@ public struct Replay {
   }
 
   /// Whether chunks of several inputs are merged by time.
-  private var isMerged: Bool { program.needsOrder && options.reordering != nil }
+  private var isMerged: Bool { needsOrder && options.reordering != nil }
+
+  /// Whether what comes of a record depends on those before it.
+  private var needsOrder: Bool { program.needsOrder || options.base?.program.needsOrder == true }
 
   /// The order in which inputs are read: that of the command line where lines are written, which keep it, else that of the names, so that it
   /// does not matter how the user named them.
@@ -136,12 +139,13 @@ public struct Replay {
 
   /// Whether records have to be evaluated one after the other.
   static func needsOrder(_ program: Program, _ options: ReplayOptions) -> Bool {
-    program.needsOrder || options.selection.limit != nil || options.explained != nil
+    program.needsOrder || options.selection.limit != nil || options.explained != nil || options.base != nil
   }
 
   /// Whether records are classified, so that those of the same kind are evaluated once.
   static func isClassified(_ program: Program, _ options: ReplayOptions) -> Bool {
-    options.usesSignatures && !options.needsEachRecord && options.selection.isByTime && program.isClassifiable
+    let classifying = options.base.map(\.classifying) ?? program
+    return options.usesSignatures && !options.needsEachRecord && options.selection.isByTime && classifying?.isClassifiable == true
   }
 
   /// Starts the workers and returns how many the system gave; one does it all if need be.
@@ -164,7 +168,7 @@ public struct Replay {
 
   /// A worker that finds out which records are alike.
   private static func classifyLines(_ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ options: ReplayOptions, worker: Int) {
-    var classifier = ChunkClassifier(program: program, worker: worker, limits: options.limits)
+    var classifier = ChunkClassifier(program: program, base: options.base, worker: worker, limits: options.limits)
     let empty = Tally(rules: program.rules.count)
     pipeline.work { item in
       guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }

@@ -28,6 +28,8 @@ public struct ReplayOptions: Sendable {
   /// Verdict lines to keep for each rule; nil for none.
   public var samplesPerRule: Int?
 
+  /// The web ACL to compare with; nil for none.
+  public var base: BaseProgram?
   /// Records to explain; nil for none.
   public var explained: ExplainOptions?
   /// Whether metrics over time are counted.

@@ -37,12 +37,7 @@ public struct JSONReport {
         if !header.changes.isEmpty { $0.array("changes") { for change in header.changes { $0.value(change) } } }
       }
       writeSummary(result.tally.summary, to: &writer)
-      writer.object("actions") { writer in
-        for (kind, bounds) in ActionKind.allCases.compactMap({ kind in result.tally.actions[kind].map { (kind, $0) } }) {
-          writer.name(kind.logName)
-          write(bounds, to: &writer)
-        }
-      }
+      writer.object("actions") { writer in writeActions(result.tally, to: &writer) }
       writer.array("rules") { writer in
         for index in program.rules.indices { writeRule(index, result.tally.rules[index], to: &writer) }
         writeDefault(result.tally.defaultAction, to: &writer)
@@ -60,7 +55,14 @@ public struct JSONReport {
 }
 
 extension JSONReport {
-  private func writeSummary(_ summary: Summary, to writer: inout JSONWriter) {
+  func writeActions(_ tally: Tally, to writer: inout JSONWriter) {
+    for (kind, bounds) in ActionKind.allCases.compactMap({ kind in tally.actions[kind].map { (kind, $0) } }) {
+      writer.name(kind.logName)
+      write(bounds, to: &writer)
+    }
+  }
+
+  func writeSummary(_ summary: Summary, to writer: inout JSONWriter) {
     writer.object("summary") {
       $0.member("files", summary.files)
       $0.member("records", summary.records)
@@ -131,12 +133,12 @@ extension JSONReport {
     }
   }
 
-  private func write(_ bounds: Bounds, to writer: inout JSONWriter) {
+  func write(_ bounds: Bounds, to writer: inout JSONWriter) {
     // On one line, since there are so many.
     writer.raw("{\"low\": \(bounds.low), \"high\": \(bounds.high)}")
   }
 
-  private func write(_ name: StaticString, _ list: TopList, to writer: inout JSONWriter) {
+  func write(_ name: StaticString, _ list: TopList, to writer: inout JSONWriter) {
     writer.array(name) { writer in
       for item in list.top(Self.topCount) {
         writer.object {
@@ -210,7 +212,7 @@ extension JSONReport {
     }
   }
 
-  private func write(_ line: BadLines.Entry, to writer: inout JSONWriter) {
+  func write(_ line: BadLines.Entry, to writer: inout JSONWriter) {
     writer.object {
       $0.member("file", bytes: line.file.span)
       $0.member("line", line.line)
@@ -225,7 +227,7 @@ extension JSONReport {
     }
   }
 
-  private func write(_ file: IncompleteFile, to writer: inout JSONWriter) {
+  func write(_ file: IncompleteFile, to writer: inout JSONWriter) {
     writer.object {
       $0.member("file", bytes: file.file.span)
       $0.member("offset", file.offset)

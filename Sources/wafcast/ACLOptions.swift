@@ -16,6 +16,29 @@ struct ACLOptions: ParsableArguments {
       valueName: "path"))
   var paths: [String] = []
 
+  @OptionGroup var documents: DocumentOptions
+
+  /// For the `validate` of commands that need a web ACL.
+  func requirePath() throws {
+    if paths.isEmpty { throw ValidationError("Missing expected argument '--acl <path> ...'") }
+  }
+
+  /// Loads the documents.
+  func load() -> LoadedDocuments { documents.load(paths) }
+
+  /// Loads the documents and prints what is wrong with them.
+  ///
+  /// - Throws: The exit code 65 when they are refused, 66 when one cannot be read.
+  func loadAccepted(isQuiet: Bool) throws -> (documents: RuleDocuments, loaded: LoadedDocuments) {
+    let loaded = load()
+    loaded.show(isQuiet: isQuiet)
+    guard let documents = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
+    return (documents, loaded)
+  }
+}
+
+/// How the documents of a web ACL are read, and where its parts are.
+struct DocumentOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The web ACL of this name, where there are several.", valueName: "name"))
   var aclName: String?
 
@@ -42,11 +65,6 @@ struct ACLOptions: ParsableArguments {
   @Option(help: "How search strings are written.")
   var searchString = SearchStringEncoding.auto
 
-  /// For the `validate` of commands that need a web ACL.
-  func requirePath() throws {
-    if paths.isEmpty { throw ValidationError("Missing expected argument '--acl <path> ...'") }
-  }
-
   /// The options of the loader.
   private var loadingOptions: LoadingOptions {
     var decoding = DecodingOptions()
@@ -61,18 +79,8 @@ struct ACLOptions: ParsableArguments {
     return options
   }
 
-  /// Loads the documents.
-  func load() -> LoadedDocuments { DocumentLoader(loadingOptions).load(paths: paths) }
-
-  /// Loads the documents and prints what is wrong with them.
-  ///
-  /// - Throws: The exit code 65 when they are refused, 66 when one cannot be read.
-  func loadAccepted(isQuiet: Bool) throws -> (documents: RuleDocuments, loaded: LoadedDocuments) {
-    let loaded = load()
-    loaded.show(isQuiet: isQuiet)
-    guard let documents = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
-    return (documents, loaded)
-  }
+  /// Loads the documents of a web ACL.
+  func load(_ paths: [String]) -> LoadedDocuments { DocumentLoader(loadingOptions).load(paths: paths) }
 }
 
 extension LoadedDocuments {

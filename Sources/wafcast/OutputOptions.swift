@@ -53,7 +53,7 @@ struct FailConditionArgument: ExpressibleByArgument {
   let condition: FailCondition
 
   init?(argument: String) {
-    guard let condition = FailCondition(argument) else { return nil }
+    guard let condition = FailCondition(argument), !condition.isAboutChanges else { return nil }
     self.condition = condition
   }
 }

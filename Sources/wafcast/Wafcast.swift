@@ -12,6 +12,7 @@ struct Wafcast: ParsableCommand {
       Examples:
         wafcast replay --acl shop/ access.log.zst     what it does with this traffic
         tail -f waf.log | wafcast eval --acl shop/    a verdict for each request
+        wafcast diff --base main/shop --head shop waf.log   what a change does, to whom
         wafcast check --acl shop/                     would AWS WAF take it
         wafcast explain --acl shop/ --curl 'curl …'   why is this request blocked
         wafcast test Rules/                           unit tests of rule sets
@@ -22,7 +23,7 @@ struct Wafcast: ParsableCommand {
       wafcast \(Release.version)
       PCRE2 \(Release.pcre2Version), \(Packing.libraryVersions)
       """,
-    subcommands: [Eval.self, ReplayCommand.self, Explain.self, TestCommand.self, Check.self, Convert.self])
+    subcommands: [Eval.self, ReplayCommand.self, DiffCommand.self, Explain.self, TestCommand.self, Check.self, Convert.self])
 
   /// Runs the command that the arguments name. ArgumentParser's own `main` would lose output that cannot be written.
   static func main() {

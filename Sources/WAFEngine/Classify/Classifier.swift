@@ -19,7 +19,9 @@ public struct Classifier: ~Copyable {
   private var signatures: SignatureTable
   /// The classes of the request at hand, one of each facet, then whether its time is known.
   var classes: [UInt32]
-  private var plans: [Plan] = []
+  /// Those who make plans, one for each program that is planned for, and the plans that nobody took yet.
+  private var planners: Cells<Evaluator>
+  private var plans: [[Plan]]
   var description: [UInt8] = []
   /// A key that is put together.
   var key: [UInt8] = []
@@ -54,8 +56,13 @@ public struct Classifier: ~Copyable {
   }
 
   /// A classifier for `program`, which has to be `Program.isClassifiable`.
-  public init(program: Program) {
+  public init(program: Program) { self.init(program: program, planningFor: [program]) }
+
+  /// A classifier by the predicates of `program`, which was compiled for the web ACLs of `programs` (`Program.init(classifyingFor:)`).
+  public init(program: Program, planningFor programs: [Program]) {
     self.program = program
+    planners = Cells(count: programs.count) { Evaluator(program: programs[$0]) }
+    plans = Array(repeating: [], count: programs.count)
     evaluator = Evaluator(program: program)
     facets = Cells(count: program.facets.count) { index in
       let facet = program.facets[index]
@@ -72,9 +79,11 @@ public struct Classifier: ~Copyable {
   }
 
   /// The plans of the signatures that are new since the last call, in the order of their numbers.
-  public mutating func takePlans() -> [Plan] {
-    let taken = plans
-    plans.removeAll()
+  ///
+  /// - Parameter planner: Number of the program that they are for.
+  public mutating func takePlans(for planner: Int = 0) -> [Plan] {
+    let taken = plans[planner]
+    plans[planner].removeAll()
     return taken
   }
 
@@ -154,7 +163,7 @@ public struct Classifier: ~Copyable {
   /// Gives the combination of `classes`, which is that of `request`, a number, and makes its plan; `Special.direct` where there are too many.
   mutating func newSignature(of request: borrowing Request) -> UInt32 {
     guard signatures.count < SignatureTable.limit else { return ClassifiedRecord.Special.direct }
-    plans.append(evaluator.plan(request))
+    for planner in plans.indices { plans[planner].append(planners[planner].plan(request)) }
     return signatures.add(classes)
   }
 }

@@ -22,13 +22,32 @@ extension Program {
     try compiler.compile()
     self = compiler.program
   }
+
+  /// Compiles the predicates of several web ACLs into one program, for a `Classifier` whose classes tell for each of them what it does.
+  ///
+  /// It is not for evaluation: the rules of all stand one after the other. The web ACLs have to see requests alike (`seesRequests(as:)`).
+  ///
+  /// - Throws: `CompileError` for a pattern that does not compile.
+  public init(classifyingFor all: [RuleDocuments], settings: EngineSettings) throws(CompileError) {
+    var compiler = Compiler(documents: all[0], settings: settings)
+    compiler.begin()
+    for documents in all { try compiler.addRules(of: documents) }
+    compiler.finish()
+    self = compiler.program
+  }
+
+  /// Whether another program finds the same in a request before any rule looks at it: how much of a body is inspected, and which tokens count.
+  public func seesRequests(as other: Program) -> Bool {
+    defaultResource == other.defaultResource && bodyLimits == other.bodyLimits && tokenDomains == other.tokenDomains
+      && settings.resource == other.settings.resource
+  }
 }
 
 /// Turns the rule language into the tables of a `Program`.
 ///
 /// Equal predicates, fields and chains of transformations get one number each, so that evaluation does each of them once.
 struct Compiler {
-  let documents: RuleDocuments
+  private(set) var documents: RuleDocuments
   var program = Program()
   private var context = Context(labelPrefix: [], path: "$")
   private var predicateNumbers: [Predicate: Int] = [:]
@@ -63,6 +82,13 @@ struct Compiler {
   }
 
   mutating func compile() throws(CompileError) {
+    begin()
+    try addRules(of: documents)
+    finish()
+  }
+
+  /// Takes over what the web ACL is beside its rules.
+  mutating func begin() {
     let webACL = documents.webACL
     program.name = webACL.name
     program.arn = webACL.arn
@@ -71,10 +97,21 @@ struct Compiler {
     program.bodyLimits = ResourceType.allCases.map { webACL.bodyLimit(of: $0) }
     program.defaultResponseBodies = webACL.customResponseBodies
     program.tokenDomains = webACL.tokenDomains.map { $0.lowercased() }
+  }
+
+  /// Adds the rules of a web ACL in order of evaluation. A name of a set means that of the same documents.
+  mutating func addRules(of documents: RuleDocuments) throws(CompileError) {
+    self.documents = documents
+    addressSetNumbers.removeAll()
+    let webACL = documents.webACL
     let prefix = Array(webACL.labelPrefix.utf8)
     for group in webACL.preProcessGroups.sorted(by: { $0.priority < $1.priority }) { try add(group.asRule, labelPrefix: prefix) }
     for rule in webACL.rules.sorted(by: { $0.priority < $1.priority }) { try add(rule, labelPrefix: prefix) }
     for group in webACL.postProcessGroups.sorted(by: { $0.priority < $1.priority }) { try add(group.asRule, labelPrefix: prefix) }
+  }
+
+  /// Makes the tables that need all rules.
+  mutating func finish() {
     program.addresses = AddressTable(sets: addressSets)
     var filterOfField: [Int: Int] = [:]
     for (field, literals) in requiredLiterals.sorted(by: { $0.key < $1.key }) {

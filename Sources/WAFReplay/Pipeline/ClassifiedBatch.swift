@@ -19,8 +19,16 @@ struct ClassifiedBatch {
   var decisions: [UInt32] = []
   /// Plans of the signatures that are new with this batch.
   var plans: [Plan] = []
+  /// Plans of the same signatures for the web ACL that another is compared with; empty without one.
+  var basePlans: [Plan] = []
+  /// Number of the first line, and those of the records where they are not one line each.
+  var firstLine = 1
+  var lineNumbers: [Int]?
   /// Decisions that are new with this batch, in the order of their numbers.
   var newDecisions: [RecordedOutcome] = []
+
+  /// Number of the line in which record `index` begins.
+  func lineNumber(of index: Int) -> Int { lineNumbers.map { $0[index] } ?? firstLine + index }
 
   /// Makes the request of record `index` again.
   func request(of index: Int, _ parser: inout LineParser, into request: inout Request) {
@@ -34,6 +42,9 @@ struct ChunkClassifier: ~Copyable {
   private let worker: Int
   private let program: Program
   private let limits: ReadingLimits
+  /// Whether records are compared by two web ACLs.
+  private let isForTwo: Bool
+  private let needsOrder: Bool
   private var slicers: [LogFormat: ChunkSlicer] = [:]
   private var parsers: [LogFormat: LineParser] = [:]
   private var classifier: Classifier
@@ -41,11 +52,18 @@ struct ChunkClassifier: ~Copyable {
   private var lines: [RequestSlices] = []
   private var decisions: DecisionTable
 
-  init(program: Program, worker: Int, limits: ReadingLimits) {
+  /// - Parameter base: The web ACL that `program` is compared with; it is compiled for both.
+  init(program: Program, base: BaseProgram?, worker: Int, limits: ReadingLimits) {
     self.worker = worker
     self.program = program
     self.limits = limits
-    classifier = Classifier(program: program)
+    isForTwo = base != nil
+    needsOrder = program.needsOrder || base?.program.needsOrder == true
+    if let base, let both = base.classifying {
+      classifier = Classifier(program: both, planningFor: [program, base.program])
+    } else {
+      classifier = Classifier(program: program)
+    }
     decisions = DecisionTable(program)
   }
 
@@ -58,10 +76,15 @@ struct ChunkClassifier: ~Copyable {
     classifyUsualLines(chunk, layout, into: &classified.records)
     readRest(chunk, &classified, &batch)
     batch.tally.summary.lines += chunk.lineCount + (chunk.overlong == nil ? 0 : 1)
-    if program.needsOrder {
+    if needsOrder {
       for record in classified.records where record.signature != ClassifiedRecord.Special.none { batch.span.add(record.timestamp) }
     }
     classified.plans = classifier.takePlans()
+    if isForTwo {
+      classified.basePlans = classifier.takePlans(for: 1)
+      classified.firstLine = chunk.firstLine
+      classified.lineNumbers = chunk.records?.map(\.number)
+    }
     classified.newDecisions = decisions.takeNew()
     batch.classified = classified
     return batch

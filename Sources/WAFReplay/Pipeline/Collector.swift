@@ -8,6 +8,8 @@ struct Collector: ~Copyable {
   var result: ReplayResult
   private var processor: RecordProcessor
   private var stage: OrderedStage
+  /// Compares with another web ACL; nil where there is none.
+  private var diff: DiffStage?
   private var samples: SampleStore
   private let streams: [ReplayOptions.LineChoice]
   private let program: Program
@@ -32,6 +34,13 @@ struct Collector: ~Copyable {
     self.order = order
     processor = RecordProcessor(program: program, protection: protection, options: options)
     stage = OrderedStage(program: program, options: options)
+    if let base = options.base {
+      processor.log = DecisionLog(program, rules: base.shared.head)
+      stage.log = DecisionLog(program, rules: base.shared.head)
+      diff = DiffStage(base, protection: protection, options: options)
+    } else {
+      diff = nil
+    }
     samples = SampleStore(perRule: options.samplesPerRule ?? 0, rules: program.rules.count)
     streams = options.lines
     self.program = program
@@ -81,7 +90,10 @@ struct Collector: ~Copyable {
       let entry = BadLines.Entry(file: sources[batch.input].name, line: bad.line, reason: bad.reason)
       if result.badLines.add(entry) { observer.warning?(Self.place(entry.file, bad.line) + "warning: " + SafeText.escape(bad.reason, limit: 200)) }
     }
-    if let classified = batch.classified { stage.learn(classified) }
+    if let classified = batch.classified {
+      stage.learn(classified)
+      diff?.learn(classified)
+    }
     noteFirstRecord(of: batch)
     if order == nil {
       noteOrder(of: batch)
@@ -116,11 +128,18 @@ struct Collector: ~Copyable {
 
   /// Evaluates what is left to do in order of some records of a batch.
   private mutating func evaluate(_ indices: Range<Int>, of batch: Batch) {
-    if let classified = batch.classified { return stage.take(indices, of: classified, format: batch.format) }
+    if let classified = batch.classified {
+      stage.take(indices, of: classified, format: batch.format)
+      if let log = stage.log { diff?.take(indices, of: classified, input: batch.input, format: batch.format, log) }
+      return
+    }
     for step in batch.steps[indices] {
       switch step {
       case .record(let request, let line):
-        if processor.process(request, at: RecordPlace(input: batch.input, line: line)) { processor.count(format: batch.format) }
+        let place = RecordPlace(input: batch.input, line: line)
+        processor.log?.begin(1)
+        if processor.process(request, at: place) { processor.count(format: batch.format) }
+        if let log = processor.log { diff?.process(request, at: place, log) }
       case .bad(let line, let reason): processor.process(badLine: line, reason: reason)
       }
     }
@@ -176,6 +195,8 @@ struct Collector: ~Copyable {
 
   consuming func finish() -> ReplayResult {
     var result = self.result
+    let sources = self.sources
+    result.diff = diff?.finish { sources[$0].name }
     let isClassified = stage.records > 0
     let (tally, rates) = stage.finish()
     result.tally.add(tally)

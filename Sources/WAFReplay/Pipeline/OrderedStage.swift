@@ -19,10 +19,16 @@ struct OrderedStage: ~Copyable {
   /// What `fillTops` read; of no meaning, but what nobody keeps need not be read.
   private var touched: UInt32 = 0
   private(set) var rates: RateLedger
+  /// Index of the first record of the run at hand.
+  private var first = 0
   /// For each rule whether it counts by client address; else it counts all requests together.
   private let isByAddress: [Bool]
   /// Records evaluated.
   private(set) var records = 0
+  /// What is decided about each record of a run, for a comparison; nil where none is made.
+  var log: DecisionLog?
+  /// Whether top lists are kept of what rules match.
+  var keepsTops = true
 
   // What AWS recorded: how often each decision met each verdict.
   private var decisions: [[RecordedOutcome]]
@@ -55,15 +61,20 @@ struct OrderedStage: ~Copyable {
   }
 
   /// Learns what is new with a batch. Batches have to come in the order in which their workers made them; their records may wait.
-  mutating func learn(_ batch: ClassifiedBatch) {
-    book.add(batch.plans, of: batch.worker)
+  mutating func learn(_ batch: ClassifiedBatch) { learn(batch, plans: batch.plans, newDecisions: batch.newDecisions) }
+
+  /// Learns plans of a batch.
+  mutating func learn(_ batch: ClassifiedBatch, plans: [Plan], newDecisions: [RecordedOutcome]) {
+    book.add(plans, of: batch.worker)
     for index in matched.count..<book.verdicts.count { matched.append(Self.matchedRules(of: book.verdicts[index])) }
-    decisions[batch.worker] += batch.newDecisions
+    decisions[batch.worker] += newDecisions
   }
 
   /// Takes records of a batch that was learned.
   mutating func take(_ indices: Range<Int>, of batch: ClassifiedBatch, format: LogFormat) {
     let before = records
+    log?.begin(indices.count)
+    first = indices.lowerBound
     var start = indices.lowerBound
     while start < indices.upperBound {
       let end = min(start + Self.groupSize, indices.upperBound)
@@ -88,17 +99,22 @@ struct OrderedStage: ~Copyable {
       return
     }
     records += 1
-    guard record.signature != ClassifiedRecord.Special.direct else { return evaluate(index, of: batch, format) }
+    guard record.signature != ClassifiedRecord.Special.direct else {
+      evaluate(index, of: batch, format)
+      log?.note(index - first, verdict)
+      return
+    }
     if let time = record.timestamp { tally.summary.cover(time) }
     let found = book.verdict(of: record, from: batch.worker) ?? resume(index, of: batch, format)
+    log?.note(index - first, verdict: found, of: book.verdicts)
     tally.metrics?.add(book.verdicts[found], at: record.timestamp, by: program)
     for answer in 0..<book.answerCount { note(book.answers[answer], of: record) }
-    if !matched[found].isEmpty {
+    if keepsTops, !matched[found].isEmpty {
       let entry = MatchTops.Entry(record, in: record.isCopied ? batch.copies.span : batch.bytes.span)
       for rule in 0..<matched[found].count { waiting.append((matched[found][rule], entry)) }
       if waiting.count >= Self.groupSize { fillTops(from: batch) }
     }
-    if !batch.decisions.isEmpty, batch.decisions[index] != 0 { meet(found, batch.worker, batch.decisions[index]) }
+    if !batch.decisions.isEmpty, batch.decisions[index] != 0, Int(batch.decisions[index]) <= decisions[batch.worker].count { meet(found, batch.worker, batch.decisions[index]) }
     // Not for each record, since it looks at all lists.
     if records.isMultiple(of: Self.boundingInterval) {
       fillTops(from: batch)

@@ -17,6 +17,8 @@ struct RecordProcessor: ~Copyable {
   private(set) var rates: RateLedger
   private var lines: LineSorter
   private let empty: Tally
+  /// What is decided about the record, for a comparison; nil where none is made.
+  var log: DecisionLog?
   /// Explains the records that are chosen; nil where none is.
   var explainer: RecordExplainer?
 
@@ -47,6 +49,7 @@ struct RecordProcessor: ~Copyable {
     } else {
       evaluator.evaluate(request, into: &verdict)
     }
+    log?.note(0, verdict)
     tally.add(verdict, of: request, by: program)
     rates.add(verdict, at: request.timestamp)
     lines.write(verdict, of: request)
