@@ -21,7 +21,9 @@ public enum Change: String, CaseIterable, Sendable {
 
   /// The change from one certain action to another; nil for none.
   public init?(from base: ActionKind, to head: ActionKind) {
-    guard let change = Change.allCases.first(where: { $0.actions.contains(ActionSet(head)) }), !change.actions.contains(ActionSet(base)) else { return nil }
+    guard let change = Change.allCases.first(where: { $0.actions.contains(ActionSet(head)) }), !change.actions.contains(ActionSet(base)) else {
+      return nil
+    }
     self = change
   }
 

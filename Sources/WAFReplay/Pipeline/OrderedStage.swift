@@ -114,7 +114,9 @@ struct OrderedStage: ~Copyable {
       for rule in 0..<matched[found].count { waiting.append((matched[found][rule], entry)) }
       if waiting.count >= Self.groupSize { fillTops(from: batch) }
     }
-    if !batch.decisions.isEmpty, batch.decisions[index] != 0, Int(batch.decisions[index]) <= decisions[batch.worker].count { meet(found, batch.worker, batch.decisions[index]) }
+    if !batch.decisions.isEmpty, case let decision = batch.decisions[index], decision != 0, decision <= decisions[batch.worker].count {
+      meet(found, batch.worker, decision)
+    }
     // Not for each record, since it looks at all lists.
     if records.isMultiple(of: Self.boundingInterval) {
       fillTops(from: batch)

@@ -36,7 +36,9 @@ extension DiffReport {
       let tally = diff.transitions.changes[change]
       let bounds = tally?.records ?? Bounds()
       let clients = tally.map { $0.clients.count } ?? 0
-      table.add([change.words, Figures.bounds(bounds), Figures.share(bounds, of: records), clients > 0 ? "of \(Figures.count(clients, "client"))" : ""])
+      table.add([
+        change.words, Figures.bounds(bounds), Figures.share(bounds, of: records), clients > 0 ? "of \(Figures.count(clients, "client"))" : "",
+      ])
     }
     if diff.transitions.otherRules > 0 {
       table.add(["same action, other rule", Figures.number(diff.transitions.otherRules), Figures.share(diff.transitions.otherRules, of: records), ""])
