@@ -1,0 +1,65 @@
+/// The fingerprints of injections: sequences of one to five kinds of tokens.
+///
+/// They are kept by what comes before their last kind: a hash table from sequences of up to four kinds to the kinds that may come next, built
+/// at first use in some microseconds.
+///
+///     "1&1"   sequence "1&"   kinds that may come next: ( 1 f n o s v …
+struct FingerprintTable: Sendable {
+  /// The only one.
+  static let shared = FingerprintTable(measured)
+
+  private var slots = [Slot](repeating: Slot(), count: 1 << slotBits)
+
+  private static var slotBits: UInt32 { 13 }
+
+  private struct Slot: Sendable {
+    /// See `Sequence`; 0 is no sequence that has a successor.
+    var sequence: UInt32 = 0
+    /// Bit `number` for each kind that may come next.
+    var lasts: UInt32 = 0
+  }
+
+  /// Kinds in a row, five bits each; the kinds are numbered from 1, so sequences of different lengths differ.
+  struct Sequence {
+    fileprivate var bits: UInt32 = 0
+
+    @inline(__always)
+    mutating func append(_ kind: SQLInjection.TokenKind) { bits = bits << 5 | (FingerprintTable.number(of: kind) + 1) }
+
+    @inline(__always)
+    fileprivate var slot: Int { Int((bits &* 0x9e37_79b1) >> (32 - FingerprintTable.slotBits)) }
+  }
+
+  /// The number of a kind in fingerprints, which do not tell types from statements: both are a letter T.
+  @inline(__always)
+  private static func number(of kind: SQLInjection.TokenKind) -> UInt32 {
+    UInt32((kind == .type ? SQLInjection.TokenKind.statement : kind).rawValue)
+  }
+
+  /// Takes lines of the letters of last kinds, then sequences of letters, with blanks between; all in upper case.
+  private init(_ lines: String) {
+    var kinds: [UInt8: SQLInjection.TokenKind] = [:]
+    for kind in SQLInjection.TokenKind.allCases where kind != .type { kinds[kind.letter.asciiUppercased] = kind }
+    for line in lines.split(separator: "\n") {
+      let words = line.utf8.split(separator: UInt8(ascii: " "))
+      let lasts = words[0].reduce(UInt32(0)) { bits, letter in kinds[letter].map { bits | 1 << Self.number(of: $0) } ?? bits }
+      for word in words.dropFirst() {
+        var sequence = Sequence()
+        for kind in word.compactMap({ kinds[$0] }) { sequence.append(kind) }
+        var slot = sequence.slot
+        while slots[slot].lasts != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = Slot(sequence: sequence.bits, lasts: lasts)
+      }
+    }
+  }
+
+  /// Whether `sequence` and then `last` is the fingerprint of an injection.
+  func contains(_ sequence: Sequence, then last: SQLInjection.TokenKind) -> Bool {
+    var slot = sequence.slot
+    while slots[slot].lasts != 0 {
+      if slots[slot].sequence == sequence.bits { return slots[slot].lasts >> Self.number(of: last) & 1 != 0 }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return false
+  }
+}

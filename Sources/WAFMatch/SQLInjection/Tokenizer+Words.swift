@@ -1,0 +1,83 @@
+internal import WAFBase
+
+extension SQLInjection.Tokenizer {
+  /// A word: a keyword, a function, a type, or any other.
+  ///
+  /// A keyword that ends before a dot or a tick ends the token there.
+  mutating func word(in value: Span<UInt8>) -> SQLInjection.Token {
+    let start = position
+    var end = start + 1
+    while end < value.count, end - start < SQLInjection.Token.longestText, !value[end].endsSQLWord {
+      if value[end] == UInt8(ascii: ".") || value[end] == UInt8(ascii: "`"), let kind = keyword(start..<end, in: value) { return take(kind, to: end) }
+      end += 1
+    }
+    // What is this long is no word of SQL, and only now is the rest looked at, so that it is looked at once.
+    guard end - start < SQLInjection.Token.longestText else { return take(.word, to: value.end(from: end) { !$0.endsSQLWord }) }
+    return take(keyword(start..<end, in: value) ?? .word, to: end)
+  }
+
+  private mutating func take(_ kind: SQLInjection.TokenKind, to end: Int) -> SQLInjection.Token {
+    let start = position
+    position = end
+    return SQLInjection.Token(kind, at: start, count: end - start)
+  }
+
+  /// The kind of a word that has a meaning.
+  private func keyword(_ range: Range<Int>, in value: Span<UInt8>) -> SQLInjection.TokenKind? {
+    WordTable.shared.kind(range, in: value).flatMap { $0 == .word ? nil : $0 }
+  }
+
+  /// SQL Server's and Access's `[name]`.
+  mutating func bracketedWord(in value: Span<UInt8>) -> SQLInjection.Token {
+    take(.word, to: value.firstIndex(of: UInt8(ascii: "]"), from: position).map { $0 + 1 } ?? value.count)
+  }
+
+  /// MySQL's `` `name` ``, which may name a function.
+  mutating func tickedWord(in value: Span<UInt8>) -> SQLInjection.Token {
+    position += 1
+    var token = string(in: value, endedBy: UInt8(ascii: "`"), openedBy: UInt8(ascii: "`"))
+    let range = Int(token.start)..<Int(token.start) + Int(token.count)
+    token.kind = WordTable.shared.kind(range, in: value) == .function ? .function : .word
+    return token
+  }
+
+  /// `@name` and `@@name`, also with a quoted name.
+  mutating func variable(in value: Span<UInt8>) -> SQLInjection.Token {
+    position += position + 1 < value.count && value[position + 1] == UInt8(ascii: "@") ? 2 : 1
+    guard position < value.count else { return take(.variable, to: position) }
+    switch value[position] {
+    case UInt8(ascii: "`"):
+      var token = tickedWord(in: value)
+      token.kind = .variable
+      return token
+    case UInt8(ascii: "'"), UInt8(ascii: "\""):
+      let quote = value[position]
+      position += 1
+      var token = string(in: value, endedBy: quote, openedBy: quote)
+      token.kind = .variable
+      return token
+    default:
+      return take(.variable, to: value.end(from: position) { !$0.endsSQLVariable })
+    }
+  }
+}
+
+extension UInt8 {
+  /// Whether a word ends before this byte.
+  @inline(__always)
+  fileprivate var endsSQLWord: Bool {
+    switch self {
+    case 0x00, 0x09...0x0d, 0x20...0x23, 0x25...0x2d, 0x2f, 0x3a...0x40, 0x5b...0x5e, 0x7b...0x7e, 0xa0: true
+    default: false
+    }
+  }
+
+  /// Whether the name of a variable ends before this byte.
+  @inline(__always)
+  fileprivate var endsSQLVariable: Bool {
+    switch self {
+    case 0x00, 0x09...0x0d, 0x20...0x23, 0x25...0x2d, 0x2f, 0x3a...0x40, 0x5c, 0x5e, 0x60, 0x7c, 0x7e: true
+    default: false
+    }
+  }
+}

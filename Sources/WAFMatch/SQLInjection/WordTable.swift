@@ -1,0 +1,86 @@
+/// The words of SQL and what kind of token each is.
+///
+/// A hash table over one text, built at first use in some microseconds: all words together are ten thousand bytes. Phrases of several words
+/// are entries too, their words apart by one blank.
+struct WordTable: Sendable {
+  /// The only one.
+  static let shared = WordTable(measured)
+
+  private var entries: [Entry] = []
+  /// All words in upper case, one after the other.
+  private var text: [UInt8] = []
+  /// By hash: nothing (-1) or the number of an entry; where two meet the later one is in the next free slot.
+  private var slots = [Int16](repeating: -1, count: 1 << slotBits)
+
+  private static var slotBits: UInt32 { 12 }
+
+  private struct Entry: Sendable {
+    var start: Int32
+    var count: UInt8
+    var kind: SQLInjection.TokenKind
+  }
+
+  /// Takes lines of a kind's letter, a blank, and words in upper case with commas between.
+  private init(_ lines: String) {
+    for line in lines.split(separator: "\n") {
+      let bytes = Array(line.utf8)
+      guard let letter = bytes.first, let kind = SQLInjection.TokenKind(letter: letter) else { continue }
+      for word in bytes.dropFirst(2).split(separator: UInt8(ascii: ",")) { insert(word, kind) }
+    }
+  }
+
+  private mutating func insert(_ word: ArraySlice<UInt8>, _ kind: SQLInjection.TokenKind) {
+    var hash = Hash()
+    for byte in word { hash.add(byte) }
+    var slot = hash.slot
+    while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = Int16(entries.count)
+    entries.append(Entry(start: Int32(text.count), count: UInt8(word.count), kind: kind))
+    text += word
+  }
+
+  /// A hash of bytes, one after the other, which are taken in upper case.
+  struct Hash {
+    private var state: UInt32 = 0x811c_9dc5
+
+    @inline(__always)
+    mutating func add(_ byte: UInt8) { state = (state ^ UInt32(byte.asciiUppercased)) &* 0x0100_0193 }
+
+    @inline(__always)
+    fileprivate var slot: Int { Int((state &* 0x9e37_79b1) >> (32 - WordTable.slotBits)) }
+  }
+
+  /// The number of the entry that is `value[range]` in whatever case; nil where there is none.
+  func find(_ range: Range<Int>, in value: Span<UInt8>) -> Int? {
+    var hash = Hash()
+    for index in range { hash.add(value[index]) }
+    return find(hash, count: range.count) { value[range.lowerBound + $0] }
+  }
+
+  /// The kind of `value[range]` as a word; nil where it is no word of SQL.
+  func kind(_ range: Range<Int>, in value: Span<UInt8>) -> SQLInjection.TokenKind? { find(range, in: value).map { entries[$0].kind } }
+
+  /// The number of the entry with a hash and so many bytes.
+  @inline(__always)
+  func find(_ hash: Hash, count: Int, byteAt byte: (Int) -> UInt8) -> Int? {
+    var slot = hash.slot
+    while slots[slot] >= 0 {
+      let entry = entries[Int(slots[slot])]
+      if Int(entry.count) == count {
+        var offset = 0
+        while offset < count, byte(offset).asciiUppercased == text[Int(entry.start) + offset] { offset += 1 }
+        if offset == count { return Int(slots[slot]) }
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// The kind of an entry.
+  func kind(of entry: Int) -> SQLInjection.TokenKind { entries[entry].kind }
+
+  /// The bytes of an entry, in upper case.
+  func spelling(of entry: Int) -> ArraySlice<UInt8> {
+    text[Int(entries[entry].start)..<Int(entries[entry].start) + Int(entries[entry].count)]
+  }
+}
