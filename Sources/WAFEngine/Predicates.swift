@@ -11,8 +11,10 @@ struct Predicate: Equatable, Hashable, Sendable {
     case size(ComparisonOperator, Int)
     /// Find any of the patterns `Program.regexes[first..<end]`; the first of them has number `bit` in the filter of its node.
     case regexes(first: Int32, end: Int32, bit: Int32)
-    /// A detector that this version does not have.
-    case detector
+    /// Detect SQL injection.
+    case sqli(SensitivityLevel)
+    /// Detect cross-site scripting.
+    case xss
     /// Membership in set `set` of `Program.addresses`.
     case address(set: Int32, forwarded: Int32, position: ForwardedPosition)
     /// Country in `Program.countryLists[list]`.

@@ -83,7 +83,6 @@ public enum Reason: String, CaseIterable, Equatable, Sendable {
   case tokenUnknown = "token-unknown"
   case regexLimit = "regex-limit"
   case stoppedEarlier = "stopped-earlier"
-  case detectorMissing = "detector-missing"
 }
 
 /// What one rule did with one request. Every member is `.no` for a rule that the walk did not reach.

@@ -24,7 +24,6 @@ extension Reason {
     case .tokenUnknown: "CAPTCHA and challenge tokens are encrypted. AWS WAF logs record whether they were valid."
     case .regexLimit: "A regular expression gave up on a value. Simplify the pattern: AWS WAF's own limit is not known."
     case .stoppedEarlier: "AWS ended the evaluation before this rule, so its log records nothing of it."
-    case .detectorMissing: "This version has no detector for SQL injection or cross-site scripting."
     }
   }
 }

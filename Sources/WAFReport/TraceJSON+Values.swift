@@ -32,6 +32,8 @@ extension TraceJSON {
           $0.member("length", place?.count)
         }
       case .block(let block): writer.object("found") { $0.member("block", block) }
+      case .injection(let finding): writer.object("found") { write(finding, to: &$0) }
+      case .scripting(let found): writer.object("found") { write(found, to: &$0) }
       case nil: break
       }
     }

@@ -74,12 +74,15 @@ extension TraceText {
     var size = ""
     if case .sizeConstraint = leaf.statement, case .known = value.finalContent { size = ", \(Figures.count(value.finalBytes.count, "byte"))" }
     let changes = value.steps.filter(\.isChange)
-    let end = values.found(in: value) + size + isOdd
+    let end = values.found(in: value, of: leaf) + size + isOdd
     let start = values.source(of: value, in: leaf) + values.text(value.content, value.bytes, of: value, leaf)
     var result = lines(start + (changes.isEmpty ? end : ""), first: indentation, rest: indentation + "  ")
     for (index, step) in changes.enumerated() {
       let text = values.text(step.content, step.bytes, of: value, leaf) + (index == changes.count - 1 ? end : "")
       result += lines(step.transformation.rawValue + " → " + text, first: indentation + "  ", rest: indentation + "    ")
+    }
+    if case .injection(let finding) = value.found, !finding.isInjection {
+      result += lines(values.words(forMiss: finding), first: indentation + "  ", rest: indentation + "    ")
     }
     let unchanged = value.steps.filter { !$0.isChange }.map(\.transformation.rawValue)
     if !unchanged.isEmpty {

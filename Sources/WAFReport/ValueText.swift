@@ -31,7 +31,7 @@ struct ValueText {
     let shown = text(value.finalContent, value.finalBytes, of: value, leaf, limit: 60)
     var source = source(of: value, in: leaf)
     if case .sizeConstraint = leaf.statement, case .known = value.finalContent { source += Figures.count(value.finalBytes.count, "byte") + " " }
-    return source + shown + found(in: value)
+    return source + shown + found(in: value, of: leaf)
   }
 
   /// Where a value comes from, with a blank behind it; empty where the statement says it.
@@ -77,6 +77,13 @@ struct ValueText {
     return "\"\(text)\"" + (bytes.count > limit ? " … \(Figures.number(bytes.count)) bytes" : "") + end
   }
 
+  /// Whether some of a value is a secret.
+  func masks(_ value: TracedValue, _ leaf: StatementTrace) -> Bool {
+    let bytes = value.finalBytes
+    let shown = redaction.show(bytes, named: name(of: value), isCookie: isCookie(value, leaf), limit: .max)
+    return shown != Redaction.off.show(bytes, limit: .max)
+  }
+
   /// The name that tells whether a value is a secret.
   private func name(of value: TracedValue) -> [UInt8] {
     switch value.source {
@@ -92,8 +99,10 @@ struct ValueText {
   }
 
   /// Where a statement found what it looks for, with a comma or blank before it; empty where that says nothing.
-  func found(in value: TracedValue) -> String {
+  func found(in value: TracedValue, of leaf: StatementTrace) -> String {
     switch value.found {
+    case .injection(let finding): finding.isInjection ? ", " + words(for: finding, in: value, leaf) : ""
+    case .scripting(let found): ", " + words(for: found, in: value, leaf)
     case .bytes(let offset): offset == 0 ? "" : ", at byte \(Figures.number(offset))"
     case .pattern(let pattern, let place):
       ", by \(SafeText.escape(pattern, limit: 80))" + (place.map { $0.lowerBound == 0 ? "" : " at byte \(Figures.number($0.lowerBound))" } ?? "")

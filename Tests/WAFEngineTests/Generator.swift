@@ -28,6 +28,8 @@ struct Generator {
 
 /// The alphabets that documents and requests share.
 enum Alphabet {
+  /// What the detectors find: at both levels of sensitivity, at the higher one, and scripting; plain and encoded.
+  static let attacks = ["1' or '1'='1", "1%27+or+1=1--", "x' ;drop table a", "<script>", "%3Cscript%3E", "\" onload=x "]
   static let words = ["a", "A", "b", "admin", "Admin", "bot", "BadBot", "1", "x", ""]
   static let headerNames = ["Host", "User-Agent", "X-A", "Cookie", "X-Forwarded-For"]
   static let argumentNames = ["a", "A", "b", "id"]

@@ -52,7 +52,7 @@ extension Generator {
   private mutating func query() -> String {
     list(1...3) { generator in
       let name = generator.pick(Alphabet.argumentNames)
-      return generator.chance(0.15) ? name : name + "=" + generator.pick(Alphabet.words + ["REDACTED", "%41", "a=b"])
+      return generator.chance(0.15) ? name : name + "=" + generator.pick(Alphabet.words + Alphabet.attacks + ["REDACTED", "%41", "a=b"])
     }.joined(separator: chance(0.1) ? "&&" : "&")
   }
 
@@ -64,7 +64,7 @@ extension Generator {
         case "Host": pick(["example.com", "www.example.com:443", "other.org"])
         case "Cookie": list(1...3) { $0.pick(Alphabet.cookieNames) + "=" + $0.pick(Alphabet.words) }.joined(separator: pick(["; ", ";"]))
         case "X-Forwarded-For": list(1...3) { $0.pick(Alphabet.addressTexts) }.joined(separator: pick([", ", ","]))
-        default: pick(Alphabet.words + ["a\0bot", "my bot 1", "REDACTED"])
+        default: pick(Alphabet.words + Alphabet.attacks + ["a\0bot", "my bot 1", "REDACTED"])
         }
       let stored = request.store(Array(spelled.utf8))
       request.headers.append(Header(name: stored, value: component(value, &request, doubt / 2, mayBeAbsent: false)))
@@ -99,7 +99,7 @@ extension Generator {
     var bytes = Array(
       pick([
         "a=1", "admin", "{\"a\":\"admin\",\"b\":[\"bot\",1.5]}", "{\"a\":{\"c\":\"x\"},\"a\":1}", "{\"m/n\":true,\"\":\"a\"",
-        "[1,\"\\u0061\"]", "bot",
+        "[1,\"\\u0061\"]", "bot", "[\"1 or 1=1\"]", "{\"a\":\"<script>\"}", "a=1%27;drop table b",
       ]).utf8)
     if chance(0.1) { bytes += [UInt8](repeating: 0x61, count: max(0, pick([8191, 8192, 8193, 16_384, 16_385]) - bytes.count)) }
     guard chance(doubt) else { return .known(request.store(bytes)) }

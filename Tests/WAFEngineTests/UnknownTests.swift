@@ -94,11 +94,26 @@ struct UnknownTests {
     #expect(verdict.labels.isEmpty)
   }
 
-  @Test("AC-2, SQ: a detector that is not built is said to be missing, never a miss")
-  func detector() throws {
-    let statement = Statement.sqliMatch(SqliMatchStatement(inspection: Inspection(.queryString)))
-    let webACL = WebACL(name: "w", defaultAction: .allow([]), rules: [Rule("r", 0, statement, .count([]))])
-    #expect(try verdict(webACL, .known("GET", "/?a=1")).0.open.map(\.reason) == [.detectorMissing])
-    #expect(try verdict(webACL, .known("GET", "/")).0.outcomes[0].matched == .no)
+  @Test("SQ, XS: a detector decides on a value that is known whole, and on no part of one")
+  func detectors() throws {
+    func webACL(_ field: FieldToMatch) -> WebACL {
+      let inspection = Inspection(field, [.urlDecode])
+      let statements: [Statement] = [
+        .sqliMatch(SqliMatchStatement(inspection: inspection)), .sqliMatch(SqliMatchStatement(inspection: inspection, sensitivityLevel: .high)),
+        .xssMatch(XssMatchStatement(inspection: inspection)),
+      ]
+      let rules = statements.enumerated().map { Rule("r\($0)", $0, $1, .count([])) }
+      return WebACL(name: "w", defaultAction: .allow([]), rules: rules)
+    }
+    func matched(_ target: String) throws -> [Certainty] {
+      try verdict(webACL(.queryString), .known("GET", target)).0.outcomes.map(\.matched)
+    }
+    #expect(try matched("/?a=1") == [.no, .no, .no])
+    #expect(try matched("/?1'%20or%201=1--") == [.certain, .certain, .no])
+    #expect(try matched("/?x'%20;drop%20table%20users") == [.no, .certain, .no])
+    #expect(try matched("/?%3Cscript%3E") == [.no, .no, .certain])
+    let unknown = try verdict(webACL(.body(.continue)), fromAccessLog()).0
+    #expect(unknown.outcomes.map(\.matched) == [.possible, .possible, .possible])
+    #expect(unknown.open.map(\.reason) == [.bodyNotInLog, .bodyNotInLog, .bodyNotInLog])
   }
 }

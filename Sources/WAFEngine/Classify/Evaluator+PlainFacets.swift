@@ -129,7 +129,8 @@ extension Evaluator {
       guard Self.hasCandidate(list.numbers, in: candidates[Int(predicate.node)]) else { return Tested(.miss) }
       return Self.search(
         arena, .known(range, inArena: true), list, candidates[Int(predicate.node)], program.regexes, program.regexLooksAhead, regexScratch)
-    case .detector: return Tested(.undetermined, .detectorMissing)
+    case .sqli(let level): return Self.detectInjection(arena, .known(range, inArena: true), level)
+    case .xss: return Self.detectScripting(arena, .known(range, inArena: true))
     // A plain facet has none of these.
     case .address, .country, .asn: return Tested(.miss)
     }

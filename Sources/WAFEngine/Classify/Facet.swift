@@ -54,7 +54,7 @@ extension Program {
 
   private func facetKind(of predicate: Predicate) -> Facet.Kind {
     switch predicate.kind {
-    case .bytes, .size, .regexes, .detector: facetKind(of: fields[Int(nodes[Int(predicate.node)].field)])
+    case .bytes, .size, .regexes, .sqli, .xss: facetKind(of: fields[Int(nodes[Int(predicate.node)].field)])
     case .address(set: _, let forwarded, position: _): facetKind(of: forwarded, origin: .origin)
     case .country(list: _, let forwarded): facetKind(of: forwarded, origin: .country)
     case .asn(list: _, let forwarded): facetKind(of: forwarded, origin: .system)

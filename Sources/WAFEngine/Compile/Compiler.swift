@@ -280,8 +280,8 @@ struct Compiler {
       emit(.bytes(match.positionalConstraint, text: literal(match.searchString)), on: match.inspection)
     case .sizeConstraint(let constraint):
       emit(.size(constraint.comparison, constraint.size), on: constraint.inspection)
-    case .sqliMatch(let match): emit(.detector, on: match.inspection)
-    case .xssMatch(let match): emit(.detector, on: match.inspection)
+    case .sqliMatch(let match): emit(.sqli(match.sensitivityLevel), on: match.inspection)
+    case .xssMatch(let match): emit(.xss, on: match.inspection)
     case .regexMatch(let match): try emit(patterns: [match.pattern], on: match.inspection)
     case .regexPatternSetReference(let reference):
       if let set = documents.regexPatternSet(arn: reference.arn) {
@@ -397,7 +397,7 @@ struct Compiler {
       let bit = requiredLiterals[field, default: []].count
       requiredLiterals[field, default: []].append([program.literal(text).map(\.asciiLowercased)])
       return bit..<(bit + 1)
-    case .bytes, .size, .detector, .address, .country, .asn: return 0..<0
+    case .bytes, .size, .sqli, .xss, .address, .country, .asn: return 0..<0
     }
   }
 

@@ -16,7 +16,7 @@ extension Evaluator {
       result = testCountry(program.countryLists[Int(list)], forwarded: Int(forwarded), of: request)
     case .asn(let list, let forwarded):
       result = testSystem(program.asnLists[Int(list)], forwarded: Int(forwarded), of: request)
-    case .bytes, .size, .regexes, .detector:
+    case .bytes, .size, .regexes, .sqli, .xss:
       result = testField(predicate, of: request)
     }
     tested[index] = result
@@ -51,8 +51,13 @@ extension Evaluator {
       result = Tested(compare(value.minimumSize...value.maximumSize, comparison, size), value.reason)
     case (_, .hidden):
       result = Tested(.undetermined, value.reason)
-    case (.detector, _):
-      result = Tested(.undetermined, value.content == .known ? .detectorMissing : value.reason)
+    case (.sqli, .prefix), (.xss, .prefix):
+      // What follows may close a comment or a string, so a prefix tells nothing.
+      result = Tested(.undetermined, value.reason)
+    case (.sqli(let level), .known):
+      result = value.isInArena ? Self.detectInjection(arena, value, level) : Self.detectInjection(request.bytes, value, level)
+    case (.xss, .known):
+      result = value.isInArena ? Self.detectScripting(arena, value) : Self.detectScripting(request.bytes, value)
     case (.regexes(let first, let end, let bit), .known), (.regexes(let first, let end, let bit), .prefix):
       let list = PatternList(first: Int(first), end: Int(end), bit: Int(bit))
       let found = candidates[Int(predicate.node)]
@@ -136,6 +141,16 @@ extension Evaluator {
       }
     }
     return best
+  }
+
+  /// Whether a value that is known whole is an SQL injection.
+  static func detectInjection(_ bytes: [UInt8], _ value: InspectedValue, _ level: SensitivityLevel) -> Tested {
+    Tested(SQLInjection.detect(bytes.span.extracting(value.range.indices), level.sensitivity))
+  }
+
+  /// Whether a value that is known whole is cross-site scripting.
+  static func detectScripting(_ bytes: [UInt8], _ value: InspectedValue) -> Tested {
+    Tested(CrossSiteScripting.detect(bytes.span.extracting(value.range.indices)))
   }
 
   /// Compares the known bytes of a value with the literal at `text`.
@@ -234,6 +249,16 @@ extension Evaluator {
     case .absent: return Tested(false)
     case .unknown(let reason): return Tested(.undetermined, reason)
     case .present: return addresses.first == nil ? Tested(header.fallback == .match) : nil
+    }
+  }
+}
+
+extension SensitivityLevel {
+  /// What this means to the detector.
+  var sensitivity: SQLInjection.Sensitivity {
+    switch self {
+    case .low: .low
+    case .high: .high
     }
   }
 }

@@ -34,7 +34,7 @@ private struct Assumptions {
     for index in program.leaves.indices where program.leaves[index].kind == .open {
       let predicate = self.program.predicates.count
       // It looks at nothing and is never tested, since its outcome is always given.
-      self.program.predicates.append(Predicate(kind: .detector))
+      self.program.predicates.append(Predicate(kind: .xss))
       self.program.leaves[index].kind = .predicate
       self.program.leaves[index].index = Int32(predicate)
       predicates[predicate] = Tested(.undetermined, program.leaves[index].reason)

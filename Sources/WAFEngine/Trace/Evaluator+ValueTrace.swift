@@ -85,7 +85,12 @@ extension Evaluator {
         return .pattern(number < patterns.count ? patterns[number] : "", at: place)
       }
       return nil
-    case .size, .detector, .address, .country, .asn: return nil
+    case .sqli(let level):
+      return value.content == .known ? .injection(SQLInjection.explain(known.span, level.sensitivity)) : nil
+    case .xss:
+      guard value.content == .known, let finding = CrossSiteScripting.firstFinding(in: known.span) else { return nil }
+      return .scripting(ScriptingTrace(context: finding.context, reason: finding.reason, matchedData: finding.matchedData(in: known.span)))
+    case .size, .address, .country, .asn: return nil
     }
   }
 

@@ -1,3 +1,4 @@
+public import WAFMatch
 public import WAFModel
 
 /// One value that a leaf looked at.
@@ -68,6 +69,10 @@ public struct TracedValue: Equatable, Sendable {
     case pattern(String, at: Range<Int>?)
     /// The block of the IP set that holds the address.
     case block(String)
+    /// How the detector of SQL injections read the value, whether it found one or not.
+    case injection(SQLInjection.Finding)
+    /// Cross-site scripting.
+    case scripting(ScriptingTrace)
   }
 
   /// The known bytes after all transformations.
@@ -75,6 +80,16 @@ public struct TracedValue: Equatable, Sendable {
 
   /// What is known after all transformations.
   public var finalContent: Content { steps.last?.content ?? content }
+}
+
+/// Cross-site scripting in a value.
+public struct ScriptingTrace: Equatable, Sendable {
+  /// Where in a page the value would run script.
+  public var context: CrossSiteScripting.Context
+  /// Why.
+  public var reason: CrossSiteScripting.Reason
+  /// The parts of the value that say so.
+  public var matchedData: [[UInt8]]
 }
 
 /// What a rate-based statement counted.

@@ -61,11 +61,11 @@ enum SQLSignalWord {
 
   private static let byLength: [[(StaticString, SQLSignalWord)]] = {
     var lists = [[(StaticString, SQLSignalWord)]](repeating: [], count: 19)
-    for entry in all { lists[entry.0.utf8CodeUnitCount].append(entry) }
+    for entry in known { lists[entry.0.utf8CodeUnitCount].append(entry) }
     return lists
   }()
 
-  private static let all: [(StaticString, SQLSignalWord)] = [
+  private static let known: [(StaticString, SQLSignalWord)] = [
     ("SELECT", .select), ("FROM", .from), ("WHERE", .where), ("UNION", .union), ("ALL", .all), ("DISTINCT", .all), ("INSERT", .insert),
     ("UPDATE", .update), ("DELETE", .delete), ("DROP", .define), ("ALTER", .define), ("CREATE", .define), ("EXEC", .execute), ("EXECUTE", .execute),
     ("DECLARE", .declare), ("SHUTDOWN", .shutdown), ("INTO", .into), ("SET", .set), ("AS", .as), ("OUTFILE", .file), ("DUMPFILE", .file),

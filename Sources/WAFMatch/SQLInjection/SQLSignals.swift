@@ -117,7 +117,9 @@ struct SQLSignals {
   // MARK: Words
 
   private mutating func take(_ range: Range<Int>, of value: Span<UInt8>) {
-    let word = SQLSignalWord(range, in: value)
+    var word = SQLSignalWord(range, in: value)
+    // Behind a dot a word is the name of a member or a column.
+    if symbol == UInt8(ascii: "."), word != .catalogTable, word != .command { word = .plain }
     let previous = last.flatMap { $0.isAdjacent ? $0.word : nil }
     let follows = (union: union, semicolon: semicolon, quote: quote)
     (union, semicolon, quote) = (nil, nil, nil)
@@ -288,7 +290,8 @@ struct SQLSignals {
   }
 
   private mutating func finish(_ end: Int) {
-    if let join = query?.join { note(join.kind, join.range) }
+    // One plain word alone may as well be prose.
+    if let query, let join = query.join, join.kind == .unionSelect && query.words == 0 || last?.word == .number { note(join.kind, join.range) }
     if let statement, statement.word == .shutdown { note(.stackedStatement, statement.start..<end) }
     if let wholeQuery, hasCompany { note(.query, wholeQuery) }
   }

@@ -122,9 +122,8 @@ enum OracleTest {
   /// Why the test of `value` is undetermined.
   func reason(for value: OracleValue) -> Reason {
     switch self {
-    case .sqli, .xss: value.knowledge == .known ? .detectorMissing : value.reason
     case .regexes: value.knowledge == .known ? .regexLimit : value.reason
-    case .bytes, .size: value.reason
+    case .bytes, .size, .sqli, .xss: value.reason
     }
   }
 
@@ -156,8 +155,8 @@ enum OracleTest {
     case .bytes(let search, let constraint): return Outcome(Self.holds(bytes, search, constraint))
     case .regexes(let patterns): return patterns.map { OracleRegex.outcome($0, bytes) }.max() ?? .miss
     case .size(let comparison, let size): return Self.compare(bytes.count...bytes.count, comparison, size)
-    case .sqli(let level): return OracleDetectors.sqli(bytes, level)
-    case .xss: return OracleDetectors.xss(bytes)
+    case .sqli(let level): return Outcome(SQLInjection.explain(bytes.span, level == .high ? .high : .low).isInjection)
+    case .xss: return Outcome(CrossSiteScripting.firstFinding(in: bytes.span) != nil)
     }
   }
 

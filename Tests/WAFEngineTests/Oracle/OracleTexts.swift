@@ -38,9 +38,3 @@ enum OracleRegex {
     }
   }
 }
-
-/// The detectors for SQL injection and cross-site scripting.
-enum OracleDetectors {
-  static func sqli(_ bytes: [UInt8], _ level: SensitivityLevel) -> Outcome { .undetermined }
-  static func xss(_ bytes: [UInt8]) -> Outcome { .undetermined }
-}
