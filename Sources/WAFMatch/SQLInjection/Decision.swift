@@ -50,14 +50,14 @@ extension SQLInjection.Folding {
     if first.kind == .word, sign != UInt8(ascii: "/") { return .exempt(.wordAndComment) }
     if first.kind == .number {
       if sign == UInt8(ascii: "/") { return .injection }
-      // Where tokens were folded into the number there was a calculation.
+      // Where tokens were folded into the number there was a calculation. Else it has to begin the value: the byte behind it is looked for there.
       if tokenizer.tokenCount > 2 { return .injection }
-      return endsNumber(at: Int(first.count), in: value) ? .injection : .exempt(.codeAndDashes)
+      return endsNumber(at: Int(first.count), in: value) ? .injection : .exempt(.numberAndDashes)
     }
     return sign == UInt8(ascii: "-") && second.count > 2 ? .exempt(.textBehindDashes) : .injection
   }
 
-  /// Whether a number that long is followed by a comment or by white space, and so is no beginning of some code as in `12ab--`.
+  /// Whether a number of `index` bytes at the beginning of the value is followed by a comment or by white space.
   private func endsNumber(at index: Int, in value: Span<UInt8>) -> Bool {
     guard index < value.count else { return true }
     let next = index + 1 < value.count ? value[index + 1] : 0
@@ -106,8 +106,8 @@ extension SQLInjection {
     case numberAndUnion = "a number before the word union"
     /// A word and a comment that does not begin with `/`.
     case wordAndComment = "a word before dashes"
-    /// Code such as `1234-ABCD--`.
-    case codeAndDashes = "code that begins with digits, before dashes"
+    /// A number that does not begin the value, and `--`.
+    case numberAndDashes = "a number before dashes, not at the beginning"
     /// Dashes with text behind them.
     case textBehindDashes = "text behind dashes"
     /// Two strings with an operator between.

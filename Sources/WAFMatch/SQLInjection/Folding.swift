@@ -19,6 +19,8 @@ extension SQLInjection {
     private var left = 0
     /// Whether the tokenizer may have another token.
     private var hasMore = true
+    /// How often tokens were looked at to fold them.
+    private(set) var rounds = 0
     /// Whether there was an empty name in braces, a way around filters that MySQL allows.
     private(set) var holdsEmptyBraces = false
     /// A comment behind the last token kept.
@@ -55,6 +57,7 @@ extension SQLInjection {
 
     private mutating func fold(_ value: Span<UInt8>) {
       while true {
+        rounds &+= 1
         if count >= Self.limit { shortenFull() }
         guard hasMore, left < Self.limit else { break }
         read(value, upTo: 2)

@@ -28,6 +28,16 @@ public enum SQLInjection {
     return signals.find(in: value)
   }
 
+  /// How much work all readings of a value are: tokens and rounds of folding.
+  static func steps(of value: Span<UInt8>) -> Int {
+    var steps = 0
+    _ = firstReading(of: value) { _, folding in
+      steps += folding.tokenizer.tokenCount + folding.rounds
+      return false
+    }
+    return steps
+  }
+
   /// False for values of nothing but letters, digits and underscores: they are two tokens at most, without an operator or a comment.
   private static func mayBeInjection(_ value: Span<UInt8>) -> Bool {
     for index in value.indices where !value[index].isASCIIWord { return true }
