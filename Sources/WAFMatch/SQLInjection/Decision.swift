@@ -119,6 +119,8 @@ extension SQLInjection {
   }
 }
 
+private let passwordProcedure = Array("sp_password".utf8)
+
 extension Span where Element == UInt8 {
-  fileprivate var holdsPasswordProcedure: Bool { ByteSearch.firstIndex(of: [UInt8]("sp_password".utf8).span, in: self, from: 0) != nil }
+  fileprivate var holdsPasswordProcedure: Bool { ByteSearch.contains(passwordProcedure.span, in: self) }
 }

@@ -6,7 +6,7 @@
 ///     "1&1"   sequence "1&"   kinds that may come next: ( 1 f n o s v …
 struct FingerprintTable: Sendable {
   /// The only one.
-  static let shared = FingerprintTable(measured)
+  static let shared = FingerprintTable(measured + "\n")
 
   private var slots = [Slot](repeating: Slot(), count: 1 << slotBits)
 
@@ -36,21 +36,29 @@ struct FingerprintTable: Sendable {
     UInt32((kind == .type ? SQLInjection.TokenKind.statement : kind).rawValue)
   }
 
-  /// Takes lines of the letters of last kinds, then sequences of letters, with blanks between; all in upper case.
+  /// Takes lines, each with a line feed at its end, of the letters of last kinds, then sequences of letters, with blanks between; all in upper case.
   private init(_ lines: String) {
-    var kinds: [UInt8: SQLInjection.TokenKind] = [:]
-    for kind in SQLInjection.TokenKind.allCases where kind != .type { kinds[kind.letter.asciiUppercased] = kind }
-    for line in lines.split(separator: "\n") {
-      let words = line.utf8.split(separator: UInt8(ascii: " "))
-      let lasts = words[0].reduce(UInt32(0)) { bits, letter in kinds[letter].map { bits | 1 << Self.number(of: $0) } ?? bits }
-      for word in words.dropFirst() {
-        var sequence = Sequence()
-        for kind in word.compactMap({ kinds[$0] }) { sequence.append(kind) }
-        var slot = sequence.slot
-        while slots[slot].lasts != 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = Slot(sequence: sequence.bits, lasts: lasts)
+    var kinds = [SQLInjection.TokenKind?](repeating: nil, count: 256)
+    for kind in SQLInjection.TokenKind.allCases where kind != .type { kinds[Int(kind.letter.asciiUppercased)] = kind }
+    var lasts: UInt32 = 0
+    var hasLasts = false
+    var sequence = Sequence()
+    for byte in lines.utf8 {
+      if let kind = kinds[Int(byte)] {
+        if hasLasts { sequence.append(kind) } else { lasts |= 1 << Self.number(of: kind) }
+        continue
       }
+      if hasLasts { insert(Slot(sequence: sequence.bits, lasts: lasts), at: sequence.slot) }
+      sequence = Sequence()
+      hasLasts = byte != UInt8(ascii: "\n")
+      if !hasLasts { lasts = 0 }
     }
+  }
+
+  private mutating func insert(_ new: Slot, at home: Int) {
+    var slot = home
+    while slots[slot].lasts != 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = new
   }
 
   /// Whether `sequence` and then `last` is the fingerprint of an injection.

@@ -152,10 +152,18 @@ struct SQLSignals {
       if previous == .execute || symbol == UInt8(ascii: ".") { note(.call, range) }
     case .callable, .catalog, .from, .into, .waitFor, .comparison, .operator, .set, .object, .as, .number, .plain: break
     }
-    // What stands before a function has to be an expression's or a keyword.
-    let isCallable = word == .callable && (previous.map { !$0.isPlain } ?? ![".", "{", "}", ";", ">"].contains(Character(UnicodeScalar(symbol))))
-    last = (word == .callable && !isCallable ? .plain : word, range, true)
+    if word == .callable, !isOperand(behind: previous) { word = .plain }
+    last = (word, range, true)
     symbol = 0
+  }
+
+  /// Whether a function may stand here in an expression: not behind a plain word or what only code has before it.
+  private func isOperand(behind previous: SQLSignalWord?) -> Bool {
+    if let previous { return !previous.isPlain }
+    switch symbol {
+    case UInt8(ascii: "."), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ";"), UInt8(ascii: ">"): return false
+    default: return true
+    }
   }
 
   /// Two plain words side by side end a list of columns, since it is prose.

@@ -18,7 +18,11 @@ extension SQLInjection.Token {
   func isUnary(in value: Span<UInt8>) -> Bool {
     guard kind == .operator else { return false }
     switch count {
-    case 1: return [UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "!"), UInt8(ascii: "~")].contains(firstByte(in: value))
+    case 1:
+      switch firstByte(in: value) {
+      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "!"), UInt8(ascii: "~"): return true
+      default: return false
+      }
     case 2: return isSpelled("!!", in: value)
     case 3: return isSpelled("NOT", in: value)
     default: return false
@@ -27,8 +31,11 @@ extension SQLInjection.Token {
 
   /// Whether this is `*`, `/`, `-`, `+` or `%`.
   func isArithmetic(in value: Span<UInt8>) -> Bool {
-    kind == .operator && count == 1
-      && [UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "%")].contains(firstByte(in: value))
+    guard kind == .operator, count == 1 else { return false }
+    switch firstByte(in: value) {
+    case UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "%"): return true
+    default: return false
+    }
   }
 
   /// Whether this names a function that has no keyword of its own, since it is written without parentheses too.

@@ -64,8 +64,9 @@ extension SQLInjection {
 
     /// The kind with this letter; nil where no kind has it.
     init?(letter: UInt8) {
-      guard let kind = Self.allCases.first(where: { $0.letter == letter }) else { return nil }
-      self = kind
+      var number: UInt8 = 0
+      while let kind = Self(rawValue: number), kind.letter != letter { number += 1 }
+      self.init(rawValue: number)
     }
   }
 }

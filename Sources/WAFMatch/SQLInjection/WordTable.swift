@@ -4,7 +4,7 @@
 /// are entries too, their words apart by one blank.
 struct WordTable: Sendable {
   /// The only one.
-  static let shared = WordTable(measured)
+  static let shared = WordTable(measured + "\n")
 
   private var entries: [Entry] = []
   /// All words in upper case, one after the other.
@@ -20,23 +20,34 @@ struct WordTable: Sendable {
     var kind: SQLInjection.TokenKind
   }
 
-  /// Takes lines of a kind's letter, a blank, and words in upper case with commas between.
+  /// Takes lines, each with a line feed at its end, of a kind's letter, a blank, and words in upper case with commas between.
   private init(_ lines: String) {
-    for line in lines.split(separator: "\n") {
-      let bytes = Array(line.utf8)
-      guard let letter = bytes.first, let kind = SQLInjection.TokenKind(letter: letter) else { continue }
-      for word in bytes.dropFirst(2).split(separator: UInt8(ascii: ",")) { insert(word, kind) }
+    var kind: SQLInjection.TokenKind?
+    var hash = Hash()
+    var start = 0
+    for byte in lines.utf8 {
+      if let ofLine = kind {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: "\n"):
+          if text.count > start { insert(Entry(start: Int32(start), count: UInt8(text.count - start), kind: ofLine), hash) }
+          (hash, start) = (Hash(), text.count)
+          if byte == UInt8(ascii: "\n") { kind = nil }
+        case UInt8(ascii: " ") where text.count == start: break
+        default:
+          hash.add(byte)
+          text.append(byte)
+        }
+      } else {
+        kind = SQLInjection.TokenKind(letter: byte)
+      }
     }
   }
 
-  private mutating func insert(_ word: ArraySlice<UInt8>, _ kind: SQLInjection.TokenKind) {
-    var hash = Hash()
-    for byte in word { hash.add(byte) }
+  private mutating func insert(_ entry: Entry, _ hash: Hash) {
     var slot = hash.slot
     while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = Int16(entries.count)
-    entries.append(Entry(start: Int32(text.count), count: UInt8(word.count), kind: kind))
-    text += word
+    entries.append(entry)
   }
 
   /// A hash of bytes, one after the other, which are taken in upper case.
