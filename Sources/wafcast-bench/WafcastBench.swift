@@ -11,10 +11,11 @@ struct WafcastBench: ParsableCommand {
       Examples:
         wafcast-bench --acl Rules/shop SampleLogs/shop-waf.jsonl.zst      times of the stages
         wafcast-bench allocations                                         calls of the allocator, over the sample logs
+        wafcast-bench detectors                                           the detectors against libinjection
 
       For a comparison with other programs: make bench.
       """,
-    subcommands: [StagesCommand.self, AllocationsCommand.self],
+    subcommands: [StagesCommand.self, AllocationsCommand.self, DetectorsCommand.self],
     defaultSubcommand: StagesCommand.self)
 
   /// A web ACL from files.
