@@ -27,24 +27,33 @@ public enum CrossSiteScripting {
   /// What is found first, in the order of the contexts; nil when there is nothing.
   public static func firstFinding(in bytes: Span<UInt8>) -> Finding? {
     // A finding is a tag, a comment, a document type, or an attribute with a value.
-    let holdsTag = bytes.firstIndex(of: UInt8(ascii: "<")) != nil
-    guard holdsTag || bytes.firstIndex(of: UInt8(ascii: "=")) != nil else { return nil }
-    for context in Context.allCases {
-      if let delimiter = context.delimiter {
-        // Without its closing quote the whole value stays a harmless part of an attribute.
-        guard bytes.firstIndex(of: delimiter) != nil else { continue }
-      } else if context == .text && !holdsTag {
-        continue
-      }
-      var scanner = MarkupScanner(in: context)
-      if let finding = scanner.firstFinding(in: bytes) { return finding }
+    guard let lastSign = lastSign(in: bytes) else { return nil }
+    return firstFinding(in: bytes, as: .text, lastSign: lastSign)
+      ?? firstFinding(in: bytes, as: .unquotedValue, lastSign: lastSign)
+      ?? firstFinding(in: bytes, as: .singleQuotedValue, lastSign: lastSign)
+      ?? firstFinding(in: bytes, as: .doubleQuotedValue, lastSign: lastSign)
+      ?? firstFinding(in: bytes, as: .backquotedValue, lastSign: lastSign)
+  }
+
+  /// What is found first in one context.
+  private static func firstFinding(in bytes: Span<UInt8>, as context: Context, lastSign: Int) -> Finding? {
+    var scanner = MarkupScanner(in: context, lastSign: lastSign)
+    return scanner.firstFinding(in: bytes)
+  }
+
+  /// Offset of the last `<` or `=`; nil when there is none.
+  private static func lastSign(in bytes: Span<UInt8>) -> Int? {
+    var index = bytes.count
+    while index > 0 {
+      index -= 1
+      if bytes[index] == UInt8(ascii: "<") || bytes[index] == UInt8(ascii: "=") { return index }
     }
     return nil
   }
 
   /// How many bytes are looked at for the answer in the given context, each as often as it is looked at.
   package static func examinedBytes(of bytes: Span<UInt8>, in context: Context) -> Int {
-    var scanner = MarkupScanner(in: context)
+    var scanner = MarkupScanner(in: context, lastSign: lastSign(in: bytes) ?? -1)
     _ = scanner.firstFinding(in: bytes)
     return scanner.examined
   }

@@ -46,9 +46,13 @@ struct MarkupScanner {
   /// How many bytes were looked at so far, each as often as it was.
   var examined = 0
 
-  /// A scanner before the first byte.
-  init(in context: CrossSiteScripting.Context) {
+  /// Offset of the last `<` or `=`: every piece begins at or before it.
+  let lastSign: Int
+
+  /// A scanner before the first byte. `lastSign` is where the bytes hold their last `<` or `=`, or any later offset.
+  init(in context: CrossSiteScripting.Context, lastSign: Int = .max) {
     self.context = context
+    self.lastSign = lastSign
     switch context {
     case .text: place = .text
     case .unquotedValue: place = .tag
@@ -58,7 +62,7 @@ struct MarkupScanner {
 
   /// The next piece; nil at the end.
   mutating func nextPiece(in bytes: Span<UInt8>) -> Piece? {
-    while true {
+    while position <= lastSign {
       switch place {
       case .text:
         guard skip(past: UInt8(ascii: "<"), in: bytes) != nil else { return nil }
@@ -72,6 +76,7 @@ struct MarkupScanner {
         return nil
       }
     }
+    return nil
   }
 }
 

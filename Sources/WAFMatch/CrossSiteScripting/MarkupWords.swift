@@ -16,12 +16,14 @@ enum MarkupWords {
 
   /// Whether the tag of this name can run script, embed a page or change how the page loads.
   static func isScriptingTag(_ name: Span<UInt8>) -> Bool {
-    MarkupWord(name).map(tags.contains) ?? false || tagBeginnings.contains { $0.begins(name) }
+    // No word of the tables is shorter.
+    guard name.count > 2 else { return false }
+    return MarkupWord(name).map(tags.contains) ?? false || tagBeginnings.begin(name)
   }
 
   /// What the attribute of this name can do.
   static func attributeKind(_ name: Span<UInt8>) -> AttributeKind {
-    if name.count >= 5, attributeBeginnings.contains(where: { $0.begins(name) }) { return .scripting }
+    if name.count >= shortestAttribute, attributeBeginnings.begin(name) { return .scripting }
     guard let word = MarkupWord(name) else { return .harmless }
     if urlAttributes.contains(word) { return .url }
     if attributes.contains(word) { return .scripting }
@@ -29,8 +31,8 @@ enum MarkupWords {
   }
 
   /// Whether what stands behind `<!` begins a document type.
-  static func beginsDocumentType(_ text: Span<UInt8>) -> Bool { documentTypes.contains { $0.begins(text) } }
+  static func beginsDocumentType(_ text: Span<UInt8>) -> Bool { documentTypes.begin(text) }
 
   /// Whether a comment begins with what old browsers or XML readers act on. Measured: three bytes alone are no such beginning.
-  static func beginsDirective(_ text: Span<UInt8>) -> Bool { text.count > 3 && directives.contains { $0.begins(text) } }
+  static func beginsDirective(_ text: Span<UInt8>) -> Bool { text.count > 3 && directives.begin(text) }
 }

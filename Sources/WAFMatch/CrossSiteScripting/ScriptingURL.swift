@@ -10,7 +10,7 @@ enum ScriptingURL {
     var start = 0
     while start < value.count, value[start] <= 0x20 || value[start] >= 0x7f { start += 1 }
     let url = value.extracting(droppingFirst: start)
-    return MarkupWords.schemes.contains { begins(url, with: $0) }
+    return MarkupWords.schemes.words.contains { begins(url, with: $0) }
   }
 
   /// Whether `url` begins with a scheme.
