@@ -188,7 +188,9 @@ extension SQLInjection {
     private func phrase(_ first: Token, _ second: Token, in value: Span<UInt8>) -> Token? {
       guard first.kind.beginsPhrase, second.kind.beginsPhrase || second.kind == .logic else { return nil }
       let count = Int(first.count) + 1 + Int(second.count)
-      guard count <= Token.longestText else { return nil }
+      guard count <= Token.longestText, first.count > 0, second.count > 0,
+        WordTable.shared.mayBeginPhrase(first.byte(0, in: value), second.byte(0, in: value))
+      else { return nil }
       var text = InlineArray<32, UInt8>(repeating: 0)
       var hash = WordTable.Hash()
       for index in 0..<count {

@@ -41,9 +41,9 @@ enum SQLSignalWord {
   /// The word `value[range]`, in whatever case.
   init(_ range: Range<Int>, in value: Span<UInt8>) {
     self = value[range.lowerBound].isASCIIDigit ? .number : .plain
-    guard let candidates = Self.words(length: range.count) else { return }
     let first = value[range.lowerBound].asciiUppercased
-    for (spelling, word) in candidates where unsafe spelling.utf8Start[0] == first {
+    guard range.count < Self.firstLetters.count, Self.firstLetters[range.count] >> UInt32(first & 0x1f) & 1 != 0 else { return }
+    for (spelling, word) in Self.byLength[range.count] where unsafe spelling.utf8Start[0] == first {
       // All candidates have as many bytes as the word.
       var offset = 1
       while offset < range.count, unsafe value[range.lowerBound + offset].asciiUppercased == spelling.utf8Start[offset] { offset += 1 }
@@ -54,10 +54,13 @@ enum SQLSignalWord {
     }
   }
 
-  /// The words of `length` bytes; nil where there are none.
-  private static func words(length: Int) -> [(StaticString, SQLSignalWord)]? {
-    byLength.indices.contains(length) && !byLength[length].isEmpty ? byLength[length] : nil
-  }
+  /// For each length the first letters of words, by their lower five bits.
+  private static let firstLetters: InlineArray<19, UInt32> = {
+    var letters = InlineArray<19, UInt32>(repeating: 0)
+    // Every word has a first byte.
+    for (spelling, _) in known { letters[spelling.utf8CodeUnitCount] |= unsafe 1 << UInt32(spelling.utf8Start[0] & 0x1f) }
+    return letters
+  }()
 
   private static let byLength: [[(StaticString, SQLSignalWord)]] = {
     var lists = [[(StaticString, SQLSignalWord)]](repeating: [], count: 19)

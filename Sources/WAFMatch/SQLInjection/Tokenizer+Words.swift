@@ -7,13 +7,18 @@ extension SQLInjection.Tokenizer {
   mutating func word(in value: Span<UInt8>) -> SQLInjection.Token {
     let start = position
     var end = start + 1
+    var hash = WordTable.Hash()
+    hash.add(value[start])
     while end < value.count, end - start < SQLInjection.Token.longestText, !value[end].endsSQLWord {
-      if value[end] == UInt8(ascii: ".") || value[end] == UInt8(ascii: "`"), let kind = keyword(start..<end, in: value) { return take(kind, to: end) }
+      if value[end] == UInt8(ascii: ".") || value[end] == UInt8(ascii: "`"), let kind = keyword(start..<end, hash, in: value) {
+        return take(kind, to: end)
+      }
+      hash.add(value[end])
       end += 1
     }
     // What is this long is no word of SQL, and only now is the rest looked at, so that it is looked at once.
     guard end - start < SQLInjection.Token.longestText else { return take(.word, to: value.end(from: end) { !$0.endsSQLWord }) }
-    return take(keyword(start..<end, in: value) ?? .word, to: end)
+    return take(keyword(start..<end, hash, in: value) ?? .word, to: end)
   }
 
   private mutating func take(_ kind: SQLInjection.TokenKind, to end: Int) -> SQLInjection.Token {
@@ -23,8 +28,8 @@ extension SQLInjection.Tokenizer {
   }
 
   /// The kind of a word that has a meaning.
-  private func keyword(_ range: Range<Int>, in value: Span<UInt8>) -> SQLInjection.TokenKind? {
-    WordTable.shared.kind(range, in: value).flatMap { $0 == .word ? nil : $0 }
+  private func keyword(_ range: Range<Int>, _ hash: WordTable.Hash, in value: Span<UInt8>) -> SQLInjection.TokenKind? {
+    WordTable.shared.kind(range, hash, in: value).flatMap { $0 == .word ? nil : $0 }
   }
 
   /// SQL Server's and Access's `[name]`.

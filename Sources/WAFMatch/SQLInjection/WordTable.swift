@@ -14,6 +14,15 @@ struct WordTable: Sendable {
 
   private static var slotBits: UInt32 { 12 }
 
+  /// For each first byte of a phrase, by its lower five bits, the first bytes of second words: bit by their lower five bits.
+  private var phraseBeginnings = InlineArray<32, UInt32>(repeating: 0)
+
+  /// Whether a phrase may begin with words that begin with these bytes, in whatever case; never a false no.
+  @inline(__always)
+  func mayBeginPhrase(_ first: UInt8, _ second: UInt8) -> Bool {
+    phraseBeginnings[Int(first & 0x1f)] >> UInt32(second & 0x1f) & 1 != 0
+  }
+
   private struct Entry: Sendable {
     var start: Int32
     var count: UInt8
@@ -48,6 +57,10 @@ struct WordTable: Sendable {
     while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = Int16(entries.count)
     entries.append(entry)
+    let range = Int(entry.start)..<text.count
+    for index in range.dropLast() where text[index] == UInt8(ascii: " ") {
+      phraseBeginnings[Int(text[range.lowerBound] & 0x1f)] |= 1 << UInt32(text[index + 1] & 0x1f)
+    }
   }
 
   /// A hash of bytes, one after the other, which are taken in upper case.
@@ -61,15 +74,18 @@ struct WordTable: Sendable {
     fileprivate var slot: Int { Int((state &* 0x9e37_79b1) >> (32 - WordTable.slotBits)) }
   }
 
-  /// The number of the entry that is `value[range]` in whatever case; nil where there is none.
-  func find(_ range: Range<Int>, in value: Span<UInt8>) -> Int? {
+  /// The kind of `value[range]` as a word, in whatever case; nil where it is no word of SQL.
+  func kind(_ range: Range<Int>, in value: Span<UInt8>) -> SQLInjection.TokenKind? {
     var hash = Hash()
     for index in range { hash.add(value[index]) }
-    return find(hash, count: range.count) { value[range.lowerBound + $0] }
+    return kind(range, hash, in: value)
   }
 
-  /// The kind of `value[range]` as a word; nil where it is no word of SQL.
-  func kind(_ range: Range<Int>, in value: Span<UInt8>) -> SQLInjection.TokenKind? { find(range, in: value).map { entries[$0].kind } }
+  /// The same with the hash of the range.
+  @inline(__always)
+  func kind(_ range: Range<Int>, _ hash: Hash, in value: Span<UInt8>) -> SQLInjection.TokenKind? {
+    find(hash, count: range.count) { value[range.lowerBound + $0] }.map { entries[$0].kind }
+  }
 
   /// The number of the entry with a hash and so many bytes.
   @inline(__always)
