@@ -87,6 +87,7 @@ public struct Evaluator: ~Copyable {
     addGivenLabels(of: request, to: &verdict)
     walkRules(of: request, &walk, &verdict)
     verdict.oversize = oversize
+    addDetails(of: request, to: &verdict)
   }
 
   /// The time at which a request counts: its own, or the newest seen where that is later (RM-1).
@@ -152,6 +153,7 @@ extension Verdict {
     labels.removeAll(keepingCapacity: true)
     rates.removeAll(keepingCapacity: true)
     tokens.removeAll(keepingCapacity: true)
+    details.removeAll(keepingCapacity: true)
     oversize = []
     bytes.removeAll(keepingCapacity: true)
   }

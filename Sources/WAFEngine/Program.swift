@@ -59,6 +59,8 @@ public struct Program: Sendable {
   var filterBits: [Range<Int>] = []
   /// Whether a pattern looks at what follows a match, so that a match before a cut may not stand.
   var regexLooksAhead: [Bool] = []
+  /// Whether any predicate is one of the detectors.
+  var hasDetectors = false
   var addresses = AddressTable(sets: [])
   /// The parts of a request and the predicates on each.
   var facets: [Facet] = []

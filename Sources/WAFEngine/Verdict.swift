@@ -174,6 +174,8 @@ public struct Verdict: Sendable {
   public var rates: [RateEvaluation] = []
   /// Token results of Captcha and Challenge rules that certainly matched, in order of evaluation.
   public var tokens: [TokenEvaluation] = []
+  /// What the detectors found in rules that certainly matched, in order of evaluation.
+  public var details: [MatchDetail] = []
   /// Components over their inspection limit that an evaluated statement inspected (OV-9).
   public var oversize: OversizeFields = []
   /// Storage of `labels` and `rates`.

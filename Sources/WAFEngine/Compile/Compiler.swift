@@ -280,8 +280,12 @@ struct Compiler {
       emit(.bytes(match.positionalConstraint, text: literal(match.searchString)), on: match.inspection)
     case .sizeConstraint(let constraint):
       emit(.size(constraint.comparison, constraint.size), on: constraint.inspection)
-    case .sqliMatch(let match): emit(.sqli(match.sensitivityLevel), on: match.inspection)
-    case .xssMatch(let match): emit(.xss, on: match.inspection)
+    case .sqliMatch(let match):
+      program.hasDetectors = true
+      emit(.sqli(match.sensitivityLevel), on: match.inspection)
+    case .xssMatch(let match):
+      program.hasDetectors = true
+      emit(.xss, on: match.inspection)
     case .regexMatch(let match): try emit(patterns: [match.pattern], on: match.inspection)
     case .regexPatternSetReference(let reference):
       if let set = documents.regexPatternSet(arn: reference.arn) {

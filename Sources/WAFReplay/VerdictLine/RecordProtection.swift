@@ -1,5 +1,6 @@
 internal import WAFBase
 internal import WAFDigest
+internal import WAFEngine
 public import WAFModel
 
 /// `DataProtectionConfig` of a web ACL, applied to records that are written. Evaluation always sees the unprotected request (DP-5).
@@ -50,6 +51,31 @@ public struct RecordProtection: Sendable {
     case .httpMethod, .forwardedIP, .ip, .labelNamespace, .uriPath, .ja3Fingerprint, .ja4Fingerprint, .asn: found = nil
     }
     return found.map { replaced(value, $0) } ?? value
+  }
+
+  /// The matched data of a detail as records may show them. A protected argument protects the whole query string there, a protected cookie
+  /// the whole header of cookies (DP-4).
+  func matchedData(of detail: MatchDetail) -> [[UInt8]] {
+    func replacement(_ type: String, key: [UInt8]?, ignoringCase: Bool = false) -> Replacement? {
+      var found: Replacement?
+      for protection in protections where protection.fieldType == type && !protection.excludesMatchDetails {
+        if let key, !protection.keys.isEmpty, !holds(key.span, in: protection.keys, ignoringCase: ignoringCase) { continue }
+        if !protection.hashes { return .substitution }
+        found = .hash
+      }
+      return found
+    }
+    let found: [Replacement?] =
+      switch detail.location {
+      case .method, .uri: []
+      case .queryString, .allQueryArguments, .singleQueryArgument:
+        [replacement("QUERY_STRING", key: nil), replacement("SINGLE_QUERY_ARGUMENT", key: nil)]
+      case .header: [replacement("SINGLE_HEADER", key: detail.fieldName ?? [], ignoringCase: true)]
+      case .cookie: [replacement("SINGLE_COOKIE", key: nil), replacement("SINGLE_HEADER", key: Array("cookie".utf8), ignoringCase: true)]
+      case .body, .unknown: [replacement("BODY", key: nil)]
+      }
+    if found.contains(.substitution) { return [replaced([], .substitution)] }
+    return found.contains(.hash) ? detail.matchedData.map { replaced($0, .hash) } : detail.matchedData
   }
 
   /// Whether nothing is protected.

@@ -81,7 +81,7 @@ extension VerdictLine {
     writer.member("ruleId", rule.name)
     writer.member("action", (rule.effectiveAction?.kind ?? .count).logName)
     if let overridden = rule.overriddenAction { writer.member("overriddenAction", overridden.logName) }
-    if hasDetails { writer.array("ruleMatchDetails") { _ in } } else { writer.nullMember("ruleMatchDetails") }
+    if hasDetails { writeDetails("ruleMatchDetails", of: index, verdict, to: &writer) } else { writer.nullMember("ruleMatchDetails") }
     for token in verdict.tokens where token.rule == index { writeTokenResponse(token, to: &writer) }
     writer.endObject()
   }

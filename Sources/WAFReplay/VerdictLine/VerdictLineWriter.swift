@@ -85,7 +85,9 @@ struct VerdictLine: Sendable {
       writer.nullMember("terminatingRuleType")
     }
     writer.member("action", verdict.action?.logName ?? "UNDETERMINED")
-    writer.array("terminatingRuleMatchDetails") { _ in }
+    // Of a rule in a group the details stand here, not in the entry of the group (LOG-3).
+    let decisive = verdict.isDetermined ? verdict.terminatingInnerRule ?? verdict.terminatingRule : Verdict.defaultAction
+    writeDetails("terminatingRuleMatchDetails", of: decisive, verdict, to: &writer)
   }
 
   private func terminatingRuleType(of verdict: borrowing Verdict) -> String {
