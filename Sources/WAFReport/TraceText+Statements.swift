@@ -81,7 +81,7 @@ extension TraceText {
       let text = values.text(step.content, step.bytes, of: value, leaf) + (index == changes.count - 1 ? end : "")
       result += lines(step.transformation.rawValue + " → " + text, first: indentation + "  ", rest: indentation + "    ")
     }
-    if case .injection(let finding) = value.found, !finding.isInjection {
+    if case .injection(let finding) = value.found, !finding.isInjection, !finding.readings.isEmpty {
       result += lines(values.words(forMiss: finding), first: indentation + "  ", rest: indentation + "    ")
     }
     let unchanged = value.steps.filter { !$0.isChange }.map(\.transformation.rawValue)

@@ -15,14 +15,14 @@ extension ValueText {
       + (others > 0 ? " and \(Figures.count(others, "more sign"))" : "")
   }
 
-  /// Why a value is no SQL injection, such as `no SQL: snn as it is`.
+  /// Why a value that is not empty is no SQL injection, such as `no SQL: snn as it is`.
   func words(forMiss finding: SQLInjection.Finding) -> String {
     let readings = finding.readings.map { reading in
       let fingerprint = reading.fingerprint.isEmpty ? "nothing" : reading.fingerprint
       guard case .exempt(let exemption) = reading.verdict else { return "\(fingerprint) \(reading.context.words)" }
       return "\(fingerprint) \(reading.context.words), \(exemption.rawValue)"
     }
-    return "no SQL: " + (readings.isEmpty ? "nothing to read" : readings.joined(separator: "; "))
+    return "no SQL: " + readings.joined(separator: "; ")
   }
 
   /// Cross-site scripting, such as `a tag that can run script, between tags: <script`.

@@ -28,11 +28,16 @@ private enum Libinjection {
 
 /// Signs and words that the measured table does not hold; values are made of them and of its words.
 private let pieces = [
-  "a", "foo", "name", "user_id", "utf8_bin", "x", "by", "table", "q'", "e'", "N'", "nq'(", "u&'", "x'41'", "b'01'", "b'2'", "0x", "0x41", "0b1", "0b", "1",
-  "1.", "1.5", ".5", "1e", "1e5", "1e+", "1d", "1fu", "2f;", "$", "$1", "$.", "$$", "$a$", "$ab", "@", "@@", "@a", "@`a`", "@'a'", "\\", "\\N", "--", "-- ",
-  "--x", "#", "/*", "*/", "/**/", "/*!", "`", "`a`", "`abs`", "``", "[", "]", "[a]", "{", "}", "{``", "'", "\"", "''", "\"\"", "\\'", "(", ")", "((", "))",
-  ",", ".", ";", ":", "?", "!", "~", "+", "-", "*", "/", "%", "=", "<=>", "<", "|", "&", "^", "\n", "\t", " ", "  ", "\0", "\u{0b}", "é", "\u{7f}", "\u{a0}",
-  "_", "sp_password", "if", "user", "current_user", "in", "not in", "like", "not like", "into outfile", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "select.a",
+  "a", "foo", "name", "user_id", "utf8_bin", "x", "by", "table", "q'", "e'", "N'", "nq'(", "u&'", "x'41'", "b'01'", "b'2'", "0x", "0x41", "0b1", "0b",
+  "1",
+  "1.", "1.5", ".5", "1e", "1e5", "1e+", "1d", "1fu", "2f;", "$", "$1", "$.", "$$", "$a$", "$ab", "@", "@@", "@a", "@`a`", "@'a'", "\\", "\\N", "--",
+  "-- ",
+  "--x", "#", "/*", "*/", "/**/", "/*!", "`", "`a`", "`abs`", "``", "[", "]", "[a]", "{", "}", "{``", "'", "\"", "''", "\"\"", "\\'", "(", ")", "((",
+  "))",
+  ",", ".", ";", ":", "?", "!", "~", "+", "-", "*", "/", "%", "=", "<=>", "<", "|", "&", "^", "\n", "\t", " ", "  ", "\0", "\u{0b}", "é", "\u{7f}",
+  "\u{a0}",
+  "_", "sp_password", "if", "user", "current_user", "in", "not in", "like", "not like", "into outfile", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+  "select.a",
   "int`x", "null.x", "=", "1", "'", " or ", " and ", " union select ", "1=1",
 ].map { Array($0.utf8) }
 

@@ -244,7 +244,9 @@ struct SQLSignals {
     if let current = query {
       if current.isNamed, byte != UInt8(ascii: ".") {
         // A subquery or a quoted name.
-        if byte == UInt8(ascii: "(") || byte == UInt8(ascii: "`") || byte == UInt8(ascii: "[") { wholeQuery = wholeQuery ?? current.start..<index + 1 }
+        if byte == UInt8(ascii: "(") || byte == UInt8(ascii: "`") || byte == UInt8(ascii: "[") {
+          wholeQuery = wholeQuery ?? current.start..<index + 1
+        }
         query = nil
       } else {
         query = (current.start, current.join, current.words + 1, current.isNamed)
