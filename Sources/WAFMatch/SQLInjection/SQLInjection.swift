@@ -6,9 +6,9 @@ internal import WAFBase
 /// of a statement (`Context`): as it is, and behind an opening quote. Each reading is cut into tokens, these are folded to no more than five,
 /// and the letters of their kinds are the fingerprint:
 ///
-///     value      1' OR 2='2'--             behind a single quote
-///     tokens     1' │ OR │ 2 │ = │ '2' │ --
-///     letters    s    &    1   o    s    c       s&1oc … is known as one of an injection
+///     value      1' OR 2='2'--                behind a single quote
+///     tokens     1' │ OR │ 2 │ = │ '2' …      more than five are not kept
+///     letters    s    &    1   o    s         s&1os is known as one of an injection
 ///
 /// `HIGH` adds signals (`SQLSignals`). Any bytes have an answer, in time linear in their number and without memory of its own.
 ///
