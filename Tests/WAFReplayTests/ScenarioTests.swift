@@ -79,20 +79,13 @@ struct ProgramRun {
   /// Runs the program in a folder, that of the scenarios unless stated.
   init(_ arguments: [String], stdin: String? = nil, program: String = "wafcast", in workingFolder: URL = Scenario.folder) throws {
     let folder = try TemporaryFolder()
-    let process = Process()
-    process.executableURL = Self.executable(named: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = workingFolder
     // Files, not pipes: nothing has to be read while the program runs.
     for name in ["in", "out", "err"] {
       try Data((name == "in" ? stdin ?? "" : "").utf8).write(to: folder.url.appendingPathComponent(name))
     }
-    process.standardInput = try FileHandle(forReadingFrom: folder.url.appendingPathComponent("in"))
-    process.standardOutput = try FileHandle(forWritingTo: folder.url.appendingPathComponent("out"))
-    process.standardError = try FileHandle(forWritingTo: folder.url.appendingPathComponent("err"))
-    try process.run()
-    process.waitUntilExit()
-    exit = process.terminationStatus
+    func file(_ name: String) -> URL { folder.url.appendingPathComponent(name) }
+    exit = try ChildProcess.run(
+      Self.executable(named: program), arguments, in: workingFolder, streams: (file("in"), file("out"), file("err")))
     stdout = String(decoding: try Data(contentsOf: folder.url.appendingPathComponent("out")), as: UTF8.self)
     stderr = String(decoding: try Data(contentsOf: folder.url.appendingPathComponent("err")), as: UTF8.self)
   }
