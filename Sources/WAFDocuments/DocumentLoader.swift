@@ -12,6 +12,8 @@ public struct LoadedDocuments: Sendable {
   var entities: [LoadedEntity]
   /// Where the documents' values are written.
   public var places: DocumentPlaces
+  /// Managed groups with a local definition, in the order in which the web ACL names them.
+  public var localDefinitions: [LocalDefinition]
   /// Whether something named could not be opened or read (exit code 66).
   public var hasUnreadable: Bool
 }

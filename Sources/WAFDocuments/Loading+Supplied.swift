@@ -6,7 +6,7 @@ extension Loading {
   /// Adds what `--ip-set`, `--regex-set` and `--rule-group` give; it goes before what the folders hold.
   mutating func addSupplied(to loaded: inout RuleDocuments) {
     // Groups first: they refer to sets.
-    for supplied in options.ruleGroups {
+    for supplied in options.ruleGroups + addStandIns() {
       guard let group = ruleGroup(supplied) else { continue }
       let suppliedGroup = documents.last?.entities.first { $0.kind == .ruleGroup }
       for arn in arns(of: .ruleGroup, supplied) {
@@ -28,6 +28,22 @@ extension Loading {
         keepSupplied(.regexPatternSet, set.asWritten, named: set.name, arn: arn)
       }
     }
+  }
+
+  /// The stand-ins of managed groups that the web ACL names and nothing else defines; what lies beside them answers for their sets.
+  private mutating func addStandIns() -> [LoadingOptions.Supplied] {
+    var added: [LoadingOptions.Supplied] = []
+    for reference in references where reference.kind == .managedRuleGroup {
+      guard !localDefinitions.contains(where: { $0.group == reference.arn }) else { continue }
+      if let supplied = options.ruleGroups.first(where: { $0.name == reference.arn }) {
+        localDefinitions.append(LocalDefinition(group: reference.arn, source: FilePath(supplied.file).display))
+      } else if let standIns = options.standIns, let name = reference.standInName, let file = standIns.file(of: name) {
+        localDefinitions.append(LocalDefinition(group: reference.arn, source: "stand-in \(standIns.version)"))
+        added.append(LoadingOptions.Supplied(name: reference.arn, file: String(decoding: file.bytes, as: UTF8.self)))
+        namedFiles.append(file)
+      }
+    }
+    return added
   }
 
   /// The ARNs by which references name a supplied entity, so that it is the first choice for each; what was supplied itself where none does.

@@ -19,7 +19,9 @@ struct Loading {
   /// Files that were read, so that none is read twice.
   private var seen: Set<FilePath> = []
   /// Named files, whose neighbours may hold what they refer to.
-  private var namedFiles: [FilePath] = []
+  var namedFiles: [FilePath] = []
+  /// Managed groups that are defined by a file.
+  var localDefinitions: [LocalDefinition] = []
 
   init(_ options: LoadingOptions) { self.options = options }
 
@@ -31,7 +33,7 @@ struct Loading {
     let isRefused = findings.hasErrors || hasUnreadable
     return LoadedDocuments(
       documents: isRefused ? nil : loaded, findings: findings, sources: sources, entities: isRefused ? [] : entities,
-      places: DocumentPlaces(documents.map(\.context)), hasUnreadable: hasUnreadable)
+      places: DocumentPlaces(documents.map(\.context)), localDefinitions: localDefinitions, hasUnreadable: hasUnreadable)
   }
 }
 

@@ -12,6 +12,8 @@ public struct LoadingOptions: Equatable, Sendable {
   public var regexPatternSets: [Supplied] = []
   /// `--rule-group`, in their order.
   public var ruleGroups: [Supplied] = []
+  /// What answers for managed groups that `ruleGroups` does not name; nil for nothing.
+  public var standIns: StandIns?
   /// `--parameter`: values of template parameters, exports and pseudo parameters, by name.
   public var parameters: [String: String] = [:]
 

@@ -35,6 +35,7 @@ public struct JSONReport {
         $0.member("sha256", header.sha256)
         $0.member("capacity", header.capacity)
         if !header.changes.isEmpty { $0.array("changes") { for change in header.changes { $0.value(change) } } }
+        header.writeLocalDefinitions(to: &$0)
       }
       writeSummary(result.tally.summary, to: &writer)
       writer.object("actions") { writer in writeActions(result.tally, to: &writer) }

@@ -1,4 +1,5 @@
 internal import WAFBase
+internal import WAFDocuments
 public import WAFEngine
 internal import WAFModel
 public import WAFReplay
@@ -50,6 +51,7 @@ public struct TextReport {
     let facts = [Figures.count(program.rules.count, "rule"), CapacityText.amount(header.capacity) + " WCU"]
     var lines = [heading("What web ACL \"\(name(header.aclName))\" does with this traffic"), "  " + facts.joined(separator: ", ")]
     if !header.changes.isEmpty { lines += wrapped("With " + header.changes.map { name($0) }.joined(separator: ", "), indentation: 2) }
+    for sentence in LocalDefinition.sentences(of: header.localDefinitions) { lines += wrapped("Managed groups " + sentence, indentation: 2) }
     if result.tally.summary.wasInterrupted { lines.append("  INTERRUPTED: the counts below are of the part read so far.") }
     return lines
   }

@@ -26,12 +26,12 @@ struct ACLOptions: ParsableArguments {
   /// Loads the documents.
   func load() -> LoadedDocuments { documents.load(paths) }
 
-  /// Loads the documents and prints what is wrong with them.
+  /// Loads the documents and prints what is wrong with them, and which managed groups are not answered by AWS's rules.
   ///
   /// - Throws: The exit code 65 when they are refused, 66 when one cannot be read.
-  func loadAccepted(isQuiet: Bool) throws -> (documents: RuleDocuments, loaded: LoadedDocuments) {
-    let loaded = load()
-    loaded.show(isQuiet: isQuiet)
+  func loadAccepted(managed: ManagedPolicy, isQuiet: Bool) throws -> (documents: RuleDocuments, loaded: LoadedDocuments) {
+    let loaded = documents.load(paths, managed: managed)
+    loaded.show(managed: managed, isQuiet: isQuiet)
     guard let documents = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
     return (documents, loaded)
   }
@@ -66,7 +66,9 @@ struct DocumentOptions: ParsableArguments {
   var searchString = SearchStringEncoding.auto
 
   /// The options of the loader.
-  private var loadingOptions: LoadingOptions {
+  ///
+  /// - Parameter managed: How managed groups are answered; by local definitions, those of the program are used for what the options do not give.
+  private func loadingOptions(_ managed: ManagedPolicy) -> LoadingOptions {
     var decoding = DecodingOptions()
     decoding.allowsMissing = allowMissing
     decoding.isLenient = lenient
@@ -75,25 +77,30 @@ struct DocumentOptions: ParsableArguments {
     options.ipSets = ipSet.map(\.supplied)
     options.regexPatternSets = regexSet.map(\.supplied)
     options.ruleGroups = ruleGroup.map(\.supplied)
+    if managed == .local { options.standIns = StandIns.find() }
     options.parameters = Dictionary(parameter.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     return options
   }
 
   /// Loads the documents of a web ACL.
-  func load(_ paths: [String]) -> LoadedDocuments { DocumentLoader(loadingOptions).load(paths: paths) }
+  func load(_ paths: [String], managed: ManagedPolicy = .none) -> LoadedDocuments {
+    DocumentLoader(loadingOptions(managed)).load(paths: paths)
+  }
 }
 
 extension LoadedDocuments {
   /// Why nothing can be evaluated.
   var refusal: Exit { findings.kept.contains { $0.severity == .error && $0.code != .unreadableFile } ? .documentRefused : .inputUnreadable }
 
-  /// Prints what is wrong with the documents.
-  func show(isQuiet: Bool) {
+  /// Prints what is wrong with the documents, and which managed groups are not answered by AWS's rules.
+  func show(managed: ManagedPolicy = .none, isQuiet: Bool) {
     for finding in findings.kept where finding.severity == .error || (finding.severity == .warning && !isQuiet) {
       ErrorStream.writeLine("\(finding)")
     }
     let errors = findings.count(of: .error)
     if errors > Findings.limit { ErrorStream.writeLine("and \(errors - Findings.limit) more errors") }
+    guard !isQuiet, managed != .none else { return }
+    for sentence in LocalDefinition.sentences(of: localDefinitions) { ErrorStream.writeLine("wafcast: note: \(sentence)") }
   }
 
   /// SHA-256 of the files that were used, one after the other, in hex. For a single file, what `sha256sum` prints.

@@ -73,14 +73,16 @@ struct DiffCommand: ParsableCommand {
   }
 
   private func load(_ paths: [String], isHead: Bool) throws -> Side {
-    let loaded = loading.load(paths)
-    loaded.show(isQuiet: quiet)
+    let loaded = loading.load(paths, managed: engine.managed)
+    loaded.show(managed: engine.managed, isQuiet: quiet)
     guard let written = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
     let documents = isHead ? try engine.change(written) : written
     let header = ReportHeader(
       version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
-      changes: isHead ? engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" } : [])
+      changes: isHead ? engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" } : [],
+      localDefinitions: engine.managed == .none ? [] : loaded.localDefinitions)
     var options = paths.map { "--acl \($0)" }
+    if engine.managed == .local { options.append("--managed local") }
     if isHead { options += header.changes.map { "--set-action \($0)" } }
     return Side(documents: documents, header: header, options: options.joined(separator: " "))
   }

@@ -49,7 +49,7 @@ struct Eval: ParsableCommand {
   func validate() throws { try acl.requirePath() }
 
   func run() throws {
-    let documents = try engine.change(try acl.loadAccepted(isQuiet: display.quiet).documents)
+    let documents = try engine.change(try acl.loadAccepted(managed: engine.managed, isQuiet: display.quiet).documents)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions(documents.webACL)
     options.lines = [output.form.choice]

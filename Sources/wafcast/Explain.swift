@@ -87,7 +87,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     if let test { return explain(test) }
-    let (written, loaded) = try acl.loadAccepted(isQuiet: quiet)
+    let (written, loaded) = try acl.loadAccepted(managed: engine.managed, isQuiet: quiet)
     let documents = try engine.change(written)
     let program = try Program.compile(documents, settings: engine.settings)
     let inputs = InputList(arguments: inputs, commands: curl)
@@ -134,7 +134,9 @@ struct Explain: ParsableCommand {
   private func explain(_ place: TestPlace) {
     var reasons = ExitReasons()
     var result = TestRunResult()
-    let run = TestRunner(TestOptions()).load([place.file], &result).first
+    var options = TestOptions()
+    options.standIns = StandIns.find()
+    let run = TestRunner(options).load([place.file], &result).first
     for finding in result.findings.kept where finding.severity == .error { ErrorStream.writeLine("\(finding)") }
     if result.hasUnreadable { reasons.note(.inputUnreadable) }
     if result.isRefused { reasons.note(.documentRefused) }

@@ -81,7 +81,7 @@ struct ReplayCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (written, loaded) = try acl.loadAccepted(isQuiet: display.quiet)
+    let (written, loaded) = try acl.loadAccepted(managed: engine.managed, isQuiet: display.quiet)
     let documents = try engine.change(written)
     let program = try Program.compile(documents, settings: engine.settings)
     var options = traffic.replayOptions(documents.webACL)
@@ -92,7 +92,8 @@ struct ReplayCommand: ParsableCommand {
     options.onlyRule = try program.rule(named: display.only, in: documents)
     let header = ReportHeader(
       version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
-      changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" })
+      changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" },
+      localDefinitions: engine.managed == .none ? [] : loaded.localDefinitions)
     var reasons = ExitReasons()
     do throws(OutputFailure) {
       let result = try replay(program, RecordProtection(documents.webACL), options, header)

@@ -175,6 +175,7 @@ extension TestCommand {
     options.stopsAtFailure = failFast
     options.jobs = jobs?.value ?? Processors.count
     options.updatesSnapshots = update
+    options.standIns = StandIns.find()
     return options
   }
 

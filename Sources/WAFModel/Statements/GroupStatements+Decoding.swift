@@ -20,7 +20,8 @@ extension ManagedRuleGroupStatement {
     let hasConfigs = ManagedRuleGroupConfigs.check(object)
     object.refuseOtherMembers()
     guard let vendor, let name, let version, let scopeDown, let overrides, hasConfigs else { return nil }
-    let reference = EntityReference(kind: .managedRuleGroup, arn: vendor + "/" + name, value: object.value, overrides: overrides.names)
+    var reference = EntityReference(kind: .managedRuleGroup, arn: vendor + "/" + name, value: object.value, overrides: overrides.names)
+    reference.isTargeted = ManagedRuleGroupConfigs.isTargeted(object)
     object.context.references.append(reference)
     self.init(
       vendorName: vendor, name: name, version: version, scopeDown: scopeDown, excludedRules: overrides.excluded, overrides: overrides.replaced)

@@ -7,6 +7,17 @@ enum ManagedRuleGroupConfigs {
     object.array("ManagedRuleGroupConfigs", count: 0...Int.max, field: .managedRuleGroupConfig, isRequired: false, config) != nil
   }
 
+  /// Whether Bot Control is to inspect at level TARGETED.
+  static func isTargeted(_ object: JSONObject) -> Bool {
+    let configs = object.optional("ManagedRuleGroupConfigs").flatMap { $0.kind == .array ? $0.elements() : nil } ?? []
+    return configs.contains { config in
+      guard config.kind == .object, let group = JSONObject(config).optional("AWSManagedRulesBotControlRuleSet"), group.kind == .object else {
+        return false
+      }
+      return JSONObject(group).optional("InspectionLevel")?.string() == InspectionLevel.targeted.rawValue
+    }
+  }
+
   private enum InspectionLevel: String, CaseIterable {
     case common = "COMMON"
     case targeted = "TARGETED"

@@ -18,7 +18,8 @@ extension RuleGroup {
   func checkCapacity(at value: JSONValue) {
     let place = (value.member("Capacity") ?? value).within(.entityLimit)
     let consumption = consumption
-    if let capacity, consumption.units > capacity {
+    // The local definition of a managed group says what the vendor's rules cost, and has its own.
+    if let capacity, ManagedRuleGroups.find(vendor: "AWS", name: name) == nil, consumption.units > capacity {
       place.report(.groupCapacityExceeded, "the rules cost \(consumption) WCU, the group has a Capacity of \(capacity)")
     }
     let reserved = capacity.map { Capacity($0) } ?? consumption

@@ -44,6 +44,15 @@ package struct EntityReference {
   /// Rules that it overrides or excludes.
   let overrides: [Override]
 
+  /// Whether the group is to look at tokens and the history of clients, which no definition can (MG-4).
+  var isTargeted = false
+
+  /// Name of the listed managed group whose local definition can answer; nil where there is no such group, or none can.
+  package var standInName: String? {
+    guard kind == .managedRuleGroup, !isTargeted else { return nil }
+    return ManagedRuleGroups.all.first { $0.vendor + "/" + $0.name == arn }?.name
+  }
+
   /// The name in the ARN, which never holds a path.
   package var name: String { ARNParts(arn)?.name ?? arn }
 

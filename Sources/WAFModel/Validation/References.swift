@@ -58,10 +58,11 @@ extension RuleDocuments {
   private func checkManaged(_ reference: EntityReference) {
     let parts = reference.arn.split(separator: "/", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return }
-    if let local = managedRuleGroup(vendor: parts[0], name: parts[1]) {
-      checkOverrides(reference, rules: local.rules.map(\.name), severity: .warning, nil)
-    } else if let known = ManagedRuleGroups.find(vendor: parts[0], name: parts[1]) {
-      checkOverrides(reference, rules: known.rules.map(\.name), severity: .warning, nil)
+    let local = managedRuleGroup(vendor: parts[0], name: parts[1])?.rules.map(\.name)
+    let known = ManagedRuleGroups.find(vendor: parts[0], name: parts[1])?.rules.map(\.name)
+    if local != nil || known != nil {
+      // A local definition need not have all rules.
+      checkOverrides(reference, rules: (known ?? []) + (local ?? []).filter { known?.contains($0) != true }, severity: .warning, nil)
     } else if parts[0] == "AWS" {
       let names = ManagedRuleGroups.all.map(\.name)
       reference.value.report(.unknownManagedGroup, "no managed group \(quoted(reference.arn)) is known", hint: didYouMean(parts[1], names))

@@ -20,6 +20,7 @@ extension DiffReport {
           $0.member("name", side.header.aclName)
           $0.member("sha256", side.header.sha256)
           $0.member("capacity", side.header.capacity)
+          side.header.writeLocalDefinitions(to: &$0)
         }
       }
       common.writeSummary(result.tally.summary, to: &writer)

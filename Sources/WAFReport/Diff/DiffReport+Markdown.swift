@@ -9,6 +9,7 @@ extension DiffReport {
     guard let diff = result.diff else { return [] }
     var lines = ["### wafcast diff: \(Self.code(base.header.aclName)) → \(Self.code(head.header.aclName))", ""]
     lines += facts(result, diff).map { "- " + $0 }
+    lines += localSentences.flatMap { ["", Self.code($0)] }
     lines += ["", "<details><summary>From action to action, and whom it hits</summary>", ""]
     let cells = diff.transitions.cells
     let columns = ActionKind.allCases.filter { kind in cells.keys.contains { $0.head == kind } }
@@ -42,7 +43,7 @@ extension DiffReport {
   public func github(_ result: ReplayResult) -> [UInt8] {
     guard let diff = result.diff else { return [] }
     let isWarning = (diff.transitions.changes[.newBlock]?.records.high ?? 0) > 0
-    let text = facts(result, diff).map { $0.replacing("`", with: "") }.joined(separator: "\n")
+    let text = (facts(result, diff).map { $0.replacing("`", with: "") } + localSentences).joined(separator: "\n")
     let nowhere = Finding.Place(file: "", line: 0, column: 0)
     return Array(GitHubCommand.line(isWarning ? .warning : .note, at: nowhere, title: "wafcast diff", text).utf8)
   }

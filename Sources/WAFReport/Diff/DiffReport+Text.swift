@@ -15,6 +15,7 @@ extension DiffReport {
       sides.add([name, SafeText.escape(side.header.aclName, limit: 60), facts])
     }
     lines += sides.lines
+    for sentence in localSentences { lines += WrappedText.lines(of: sentence, width: Self.width, indentation: 2) }
     if result.tally.summary.wasInterrupted { lines.append("  INTERRUPTED: the counts below are of the part read so far.") }
     let sections = [("Changes, of \(Figures.count(diff.transitions.records, "request"))", changes(diff)), ("From action to action", matrix(diff))]
     for (title, section) in sections where !section.isEmpty { lines += ["", heading(title)] + section }

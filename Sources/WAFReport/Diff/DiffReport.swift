@@ -1,4 +1,5 @@
 internal import WAFBase
+internal import WAFDocuments
 public import WAFEngine
 internal import WAFModel
 public import WAFReplay
@@ -46,6 +47,12 @@ public struct DiffReport: Sendable {
     self.base = base
     self.head = head
     self.redaction = redaction
+  }
+
+  /// Which managed groups of either web ACL are not answered by the rules of AWS.
+  var localSentences: [String] {
+    let all = base.header.localDefinitions + head.header.localDefinitions.filter { !base.header.localDefinitions.contains($0) }
+    return LocalDefinition.sentences(of: all).map { "Managed groups " + $0 }
   }
 
   /// The rules that decide in a change, most records first: of the web ACL that acts, or for those let through of the one that no longer does.

@@ -15,6 +15,8 @@ public struct TestOptions: Sendable {
   public var jobs = 1
   /// Whether snapshots are stored instead of compared.
   public var updatesSnapshots = false
+  /// What answers for managed groups in suites that say `managed: local` and name no file.
+  public var standIns: StandIns?
 
   /// All tests, on one thread.
   public init() {}
@@ -88,7 +90,8 @@ public struct TestRunner {
       result.note(read.files + [Snapshots.path(besides: file)])
       result.findings.add(read.findings)
       result.hasUnreadable = result.hasUnreadable || read.hasUnreadable
-      guard let suite = read.suite else { continue }
+      guard var suite = read.suite else { continue }
+      if suite.settings.managed == .local { suite.loading.standIns = options.standIns }
       let key = Source(paths: suite.aclPaths, loading: suite.loading, resource: suite.settings.resource?.logName, managed: suite.settings.managed)
       if !compiled.contains(where: { $0.key == key }) {
         let loaded = DocumentLoader(suite.loading).load(paths: suite.aclPaths)

@@ -1,0 +1,25 @@
+internal import WAFBase
+
+/// A managed rule group that is answered by a local definition, and where that is from. Reports name it, since its answers are not those of AWS.
+public struct LocalDefinition: Equatable, Sendable {
+  /// `Vendor/Name`.
+  public var group: String
+  /// `stand-in` and its version, or the file that was given.
+  public var source: String
+
+  /// A definition.
+  public init(group: String, source: String) {
+    self.group = group
+    self.source = source
+  }
+
+  /// What people are told of all definitions that are used, one sentence a source, fit for a terminal.
+  public static func sentences(of definitions: [LocalDefinition]) -> [String] {
+    var sources: [String] = []
+    for definition in definitions where !sources.contains(definition.source) { sources.append(definition.source) }
+    return sources.map { source in
+      let groups = definitions.filter { $0.source == source }.map { SafeText.escape($0.group, limit: SafeText.messageLimit) }
+      return "answered by \(source), not by the rules of AWS: \(groups.joined(separator: ", "))"
+    }
+  }
+}
