@@ -38,7 +38,7 @@ extension Loading {
       if let supplied = options.ruleGroups.first(where: { $0.name == reference.arn }) {
         localDefinitions.append(LocalDefinition(group: reference.arn, source: FilePath(supplied.file).display))
       } else if let standIns = options.standIns, let name = reference.standInName, let file = standIns.file(of: name) {
-        localDefinitions.append(LocalDefinition(group: reference.arn, source: "stand-in \(standIns.version)"))
+        localDefinitions.append(LocalDefinition(group: reference.arn, source: "stand-in \(standIns.version)", isStandIn: true))
         added.append(LoadingOptions.Supplied(name: reference.arn, file: String(decoding: file.bytes, as: UTF8.self)))
         namedFiles.append(file)
       }

@@ -6,11 +6,14 @@ public struct LocalDefinition: Equatable, Sendable {
   public var group: String
   /// `stand-in` and its version, or the file that was given.
   public var source: String
+  /// Whether it is a stand-in of this program's, which nobody gave.
+  public var isStandIn: Bool
 
   /// A definition.
-  public init(group: String, source: String) {
+  public init(group: String, source: String, isStandIn: Bool = false) {
     self.group = group
     self.source = source
+    self.isStandIn = isStandIn
   }
 
   /// What people are told of all definitions that are used, one sentence a source, fit for a terminal.

@@ -41,7 +41,7 @@ private func load(_ group: String, _ members: String = "", ipSets: [LoadingOptio
       #expect(action.kind == expected.action, "\(rule.name)")
     }
     #expect(stand.capacity == published.capacity)
-    #expect(loaded.localDefinitions == [LocalDefinition(group: "AWS/\(name)", source: "stand-in \(standIns.version)")])
+    #expect(loaded.localDefinitions == [LocalDefinition(group: "AWS/\(name)", source: "stand-in \(standIns.version)", isStandIn: true)])
     #expect(loaded.findings.kept.allSatisfy { $0.severity == .note }, "\(loaded.findings.kept)")
   }
 }

@@ -51,7 +51,7 @@ extension SuiteRun {
   /// Whether some test fails on a mutant. One that does not compile is noticed by everybody.
   private func notices(_ mutant: Mutant) -> Bool {
     guard let program = try? Program(compiling: mutant.documents, settings: suite.settings) else { return true }
-    let changed = SuiteRun(suite, mutant.documents, places: places, program: program)
+    let changed = SuiteRun(suite, mutant.documents, places: places, program: program, standIns: standIns)
     var isNoticed = false
     let indices = suite.tests.indices.filter { suite.tests[$0].skipReason == nil && suite.tests[$0].expectedFailure == nil }
     _ = changed.run(indices, snapshots: Snapshots.read(besides: suite.file) ?? Snapshots()) { _, result in

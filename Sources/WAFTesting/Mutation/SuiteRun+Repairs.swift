@@ -50,7 +50,7 @@ extension SuiteRun {
     var found: [Int: Repair] = [:]
     for change in ranked.prefix(Self.mostChanges).map(\.element) {
       guard let program = try? Program(compiling: change.documents, settings: suite.settings) else { continue }
-      let changed = SuiteRun(suite, change.documents, places: places, program: program)
+      let changed = SuiteRun(suite, change.documents, places: places, program: program, standIns: standIns)
       let repaired = failing.filter { changed.firstFailure(of: $0) == nil }
       guard !repaired.isEmpty, repaired.contains(where: { (found[$0]?.tests ?? 0) < repaired.count }),
         passing.allSatisfy({ changed.firstFailure(of: $0) == nil })

@@ -44,10 +44,17 @@ public struct Coverage: Equatable, Sendable {
   public private(set) var labels: Set<String> = []
 
   /// Nothing was exercised of a program.
-  public init(_ program: Program) {
-    rules = program.rules.indices.map { program.isTestable(rule: $0) ? Seen() : nil }
+  ///
+  /// - Parameter standIns: Managed groups, `Vendor/Name`, whose rules stand in for AWS's and are no concern of the web ACL's tests.
+  public init(_ program: Program, without standIns: Set<String> = []) {
+    func isCounted(_ rule: Int) -> Bool {
+      guard program.isTestable(rule: rule) else { return false }
+      guard let group = program.rules[rule].group, let id = program.rules[group].groupID else { return true }
+      return !standIns.contains(id.split(separator: "#").prefix(2).joined(separator: "/"))
+    }
+    rules = program.rules.indices.map { isCounted($0) ? Seen() : nil }
     // A group's scope-down can be decided, whatever its rules.
-    leaves = program.leafStatements.map { program.isTestable(rule: $0.rule) || program.rules[$0.rule].group == nil ? Seen() : nil }
+    leaves = program.leafStatements.map { isCounted($0.rule) || program.rules[$0.rule].group == nil ? Seen() : nil }
   }
 
   /// Adds what one request exercised.

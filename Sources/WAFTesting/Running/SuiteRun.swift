@@ -16,14 +16,21 @@ public struct SuiteRun: Sendable {
   public let program: Program
   /// Which of the programs of a test run it is: suites of one web ACL share one.
   public let programNumber: Int
+  /// Managed groups, `Vendor/Name`, that stand-ins answer.
+  let standIns: Set<String>
 
   /// Verdicts that were stored for the suite.
   let snapshots: Snapshots
   private let isSnapshotDamaged: Bool
 
   /// A suite of a web ACL.
-  public init(_ suite: TestSuite, _ documents: RuleDocuments, places: DocumentPlaces, program: Program, programNumber: Int = 0) {
+  ///
+  /// - Parameter standIns: Managed groups, `Vendor/Name`, that stand-ins answer.
+  public init(
+    _ suite: TestSuite, _ documents: RuleDocuments, places: DocumentPlaces, program: Program, programNumber: Int = 0, standIns: Set<String> = []
+  ) {
     self.suite = suite
+    self.standIns = standIns
     self.programNumber = programNumber
     let stored = suite.tests.contains(where: \.hasSnapshot) ? Snapshots.read(besides: suite.file) : Snapshots()
     snapshots = stored ?? Snapshots()
@@ -63,7 +70,7 @@ public struct SuiteRun: Sendable {
   ///
   /// - Returns: What they exercised.
   public func run(_ indices: some Sequence<Int>, snapshots: Snapshots?, report: (Int, TestResult) -> Bool) -> Coverage {
-    var coverage = Coverage(program)
+    var coverage = Coverage(program, without: standIns)
     var evaluator = Evaluator(program: program)
     evaluator.recordsLeaves = true
     var verdict = Verdict()
@@ -95,7 +102,7 @@ public struct SuiteRun: Sendable {
 
   /// The first request of a test that is not decided as expected, whatever the test is marked as.
   func firstFailure(of index: Int) -> TestFailure? {
-    var coverage = Coverage(program)
+    var coverage = Coverage(program, without: standIns)
     var evaluator = Evaluator(program: program)
     evaluator.recordsLeaves = true
     var verdict = Verdict()

@@ -108,7 +108,9 @@ public struct TestRunner {
             hint: "paths are relative to the test file"))
         continue
       }
-      let run = SuiteRun(suite, documents, places: entry.loaded.places, program: program, programNumber: number)
+      let run = SuiteRun(
+        suite, documents, places: entry.loaded.places, program: program, programNumber: number,
+        standIns: Set(entry.loaded.localDefinitions.filter(\.isStandIn).map(\.group)))
       result.findings.add(run.findings())
       runs.append(run)
     }
@@ -150,7 +152,7 @@ public struct TestRunner {
   private func run(_ run: SuiteRun, _ picked: [Int]) -> (SuiteResult, (path: String, bytes: [UInt8])?) {
     let stored = options.updatesSnapshots ? nil : run.snapshots
     let shares = stride(from: 0, to: picked.count, by: Self.share).map { Array(picked[$0..<min($0 + Self.share, picked.count)]) }
-    let board = ResultBoard(shares: shares.count, coverage: Coverage(run.program), stopsAtFailure: options.stopsAtFailure)
+    let board = ResultBoard(shares: shares.count, coverage: Coverage(run.program, without: run.standIns), stopsAtFailure: options.stopsAtFailure)
     let work: @Sendable () -> Void = {
       while let number = board.take() {
         var results: [TestResult] = []
