@@ -82,6 +82,15 @@ struct DocumentOptions: ParsableArguments {
     return options
   }
 
+  /// The options that were given, as words of a command line.
+  var arguments: [String] {
+    let supplied = [("--ip-set", ipSet), ("--regex-set", regexSet), ("--rule-group", ruleGroup)].flatMap { option, values in
+      values.flatMap { [option, "\($0.supplied.name)=\($0.supplied.file)"] }
+    }
+    return (aclName.map { ["--acl-name", $0] } ?? []) + supplied + parameter.flatMap { ["--parameter", "\($0.name)=\($0.value)"] }
+      + (allowMissing ? ["--allow-missing"] : []) + (lenient ? ["--lenient"] : [])
+  }
+
   /// Loads the documents of a web ACL.
   func load(_ paths: [String], managed: ManagedPolicy = .none) -> LoadedDocuments {
     DocumentLoader(loadingOptions(managed)).load(paths: paths)

@@ -69,7 +69,7 @@ struct DiffCommand: ParsableCommand {
   private struct Side {
     var documents: RuleDocuments
     var header: ReportHeader
-    var options: String
+    var arguments: [String]
   }
 
   private func load(_ paths: [String], isHead: Bool) throws -> Side {
@@ -81,10 +81,9 @@ struct DiffCommand: ParsableCommand {
       version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
       changes: isHead ? engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" } : [],
       localDefinitions: engine.managed == .none ? [] : loaded.localDefinitions)
-    var options = paths.map { "--acl \($0)" }
-    if engine.managed == .local { options.append("--managed local") }
-    if isHead { options += header.changes.map { "--set-action \($0)" } }
-    return Side(documents: documents, header: header, options: options.joined(separator: " "))
+    var arguments = paths.flatMap { ["--acl", $0] } + loading.arguments
+    if isHead { arguments += header.changes.flatMap { ["--set-action", $0] } }
+    return Side(documents: documents, header: header, arguments: arguments + engine.arguments + traffic.readingArguments)
   }
 
   func run() throws {
@@ -100,7 +99,8 @@ struct DiffCommand: ParsableCommand {
     options.base = BaseProgram(
       program: old, classifying: both, shared: SharedRules(base: (base.documents, old), head: (head.documents, new)))
     let report = DiffReport(
-      base: .init(program: old, header: base.header, options: base.options), head: .init(program: new, header: head.header, options: head.options),
+      base: .init(program: old, header: base.header, arguments: base.arguments),
+      head: .init(program: new, header: head.header, arguments: head.arguments),
       redaction: text.redact)
     var reasons = ExitReasons()
     do throws(OutputFailure) {

@@ -64,6 +64,12 @@ struct EngineOptions: ParsableArguments {
     }
   }
 
+  /// The options that were given and are no changes of actions, as words of a command line.
+  var arguments: [String] {
+    let named = [("--resource", resource?.logName), ("--geoip", geoip), ("--asn", asn)].flatMap { option, value in value.map { [option, $0] } ?? [] }
+    return named + (managed == .recorded ? [] : ["--managed", managed.rawValue]) + (rateModel == .exact ? [] : ["--rate-model", rateModel.rawValue])
+  }
+
   /// The settings of the engine.
   var settings: EngineSettings {
     var settings = EngineSettings()

@@ -90,6 +90,13 @@ struct TrafficOptions: ParsableArguments {
     if let zstdWindowLog, !(10...31).contains(zstdWindowLog) { throw ValidationError("--zstd-window-log takes 10 to 31.") }
   }
 
+  /// The options that say how lines are read, as words of a command line; those of a client source are left to the user.
+  var readingArguments: [String] {
+    [("--format", format.format?.name), ("--log-fields", logFields), ("--log-format", logFormat)].flatMap { option, value in
+      value.map { [option, $0] } ?? []
+    }
+  }
+
   private var template: LineTemplate? {
     get throws(LineTemplateError) {
       guard let logFormat else { return nil }

@@ -19,15 +19,18 @@ public struct DiffReport: Sendable {
     public var program: Program
     /// What reports say of it.
     public var header: ReportHeader
-    /// Options that name it on a command line, such as `--acl shop/`.
-    public var options: String
+    /// Words of a command line that name it and say how it is evaluated, such as `--acl` and `shop/`.
+    public var arguments: [String]
 
     /// One of the two web ACLs.
-    public init(program: Program, header: ReportHeader, options: String) {
+    public init(program: Program, header: ReportHeader, arguments: [String]) {
       self.program = program
       self.header = header
-      self.options = options
+      self.arguments = arguments
     }
+
+    /// The words for a shell, inert.
+    var options: String { arguments.map { RequestText.quoted(SafeText.escape($0)) }.joined(separator: " ") }
 
     /// A rule that decides: its name, `Default_Action`, or `not certain`.
     func name(of rule: Int?) -> String {
