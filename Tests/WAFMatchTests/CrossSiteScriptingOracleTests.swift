@@ -39,27 +39,10 @@ private let markup = [
 
 /// A value made of markup and a few stray bytes, or one of the corpus with a few changes.
 private func generatedValue(from corpus: [[UInt8]], _ random: inout SplitMix) -> [UInt8] {
-  guard random.number(below: 2) == 0 else { return mutated(random.pick(corpus), &random) }
+  guard random.number(below: 2) == 0 else { return random.pick(corpus).mutated(&random) { random in Array(random.pick(markup).utf8) } }
   return (0...random.number(below: 12)).flatMap { _ in
     random.number(below: 10) == 0 ? [UInt8(truncatingIfNeeded: random.next())] : Array(random.pick(markup).utf8)
   }
-}
-
-/// `value` with up to three bytes removed, replaced or doubled, or markup put in.
-private func mutated(_ value: [UInt8], _ random: inout SplitMix) -> [UInt8] {
-  var value = value
-  for _ in 0...random.number(below: 3) {
-    guard !value.isEmpty else { break }
-    let place = random.number(below: value.count)
-    switch random.number(below: 5) {
-    case 0: value.remove(at: place)
-    case 1: value[place] = UInt8(truncatingIfNeeded: random.next())
-    case 2: value[place] ^= 0x20
-    case 3: value.insert(value[place], at: place)
-    default: value.insert(contentsOf: random.pick(markup).utf8, at: place)
-    }
-  }
-  return value
 }
 
 /// 100,000 generated values, or as many as `WAFCAST_ORACLE_VALUES` says.

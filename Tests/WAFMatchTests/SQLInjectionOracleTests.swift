@@ -45,29 +45,14 @@ private let words = WordTable.measured.split(separator: "\n").flatMap { $0.dropF
 
 /// A value made of words and signs, or one of the corpus with a few changes.
 private func generatedValue(from corpus: [[UInt8]], _ random: inout SplitMix) -> [UInt8] {
-  guard random.number(below: 3) > 0 else { return mutated(random.pick(corpus), &random) }
+  guard random.number(below: 3) > 0 else {
+    return random.pick(corpus).mutated(&random) { random in random.pick(random.number(below: 2) == 0 ? words : pieces) }
+  }
   let hasBlanks = random.number(below: 2) == 0
   return (0...random.number(below: 10)).flatMap { _ in
     let piece = random.number(below: 3) == 0 ? random.pick(words) : random.pick(pieces)
     return piece + (hasBlanks || random.number(below: 4) == 0 ? [UInt8(ascii: " ")] : [])
   }
-}
-
-/// `value` with up to three bytes removed, replaced or doubled, or pieces put in.
-private func mutated(_ value: [UInt8], _ random: inout SplitMix) -> [UInt8] {
-  var value = value
-  for _ in 0...random.number(below: 3) {
-    guard !value.isEmpty else { break }
-    let place = random.number(below: value.count)
-    switch random.number(below: 5) {
-    case 0: value.remove(at: place)
-    case 1: value[place] = UInt8(truncatingIfNeeded: random.next())
-    case 2: value[place] ^= 0x20
-    case 3: value.insert(value[place], at: place)
-    default: value.insert(contentsOf: random.pick(random.number(below: 2) == 0 ? words : pieces), at: place)
-    }
-  }
-  return value
 }
 
 /// The corpus and 100,000 generated values, or as many as `WAFCAST_ORACLE_VALUES` says.
