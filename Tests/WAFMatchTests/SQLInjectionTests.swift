@@ -81,6 +81,25 @@ func sqlInjectionCorpus() {
   #expect(alarms.allSatisfy { $0.low && !$0.attack } && alarms.count < 20)
 }
 
+@Test("SQ-6: what is sorted out by its bytes has no signal")
+func bytesOfSignals() {
+  let words = SQLSignals.neededBytes.flatMap { $0.split(separator: " ").map { Array($0.utf8) } }
+  let corpus = SQLInjectionSample.all.map(\.bytes)
+  #expect(!corpus.isEmpty)
+  var random = SplitMix(seed: 11)
+  var (found, sortedOut) = (0, 0)
+  for index in 0..<20_000 {
+    let value = index < corpus.count ? corpus[index] : random.pick(corpus).mutated(&random) { [0x20] + $0.pick(words) + [0x20] }
+    var signals = SQLSignals(stopsAtFirst: true)
+    let hasSignal = signals.find(in: value.span)
+    let maySignal = BytePresence(of: value.span, using: .shared).maySignal(using: .shared)
+    #expect(maySignal || !hasSignal, "\(String(decoding: value, as: UTF8.self))")
+    if hasSignal { found += 1 }
+    if !maySignal { sortedOut += 1 }
+  }
+  #expect(found > 1_000 && sortedOut > 1_000, "\(found) with signals, \(sortedOut) sorted out")
+}
+
 @Test("the tables hold what was measured")
 func sqlTables() {
   let words = WordTable.measured.split(separator: "\n").flatMap { $0.dropFirst(2).split(separator: ",") }
@@ -89,19 +108,19 @@ func sqlTables() {
     let letter = line.utf8.first
     for word in line.dropFirst(2).split(separator: ",") {
       for spelling in [Array(word.utf8), Array(word.lowercased().utf8)] {
-        #expect(WordTable.shared.kind(0..<spelling.count, in: spelling.span)?.letter == letter, "\(word)")
+        #expect(SQLTables.shared.words.kind(0..<spelling.count, in: spelling.span)?.letter == letter, "\(word)")
       }
     }
   }
   for absent in ["", "SELEC", "SELECTS", "é", String(repeating: "A", count: 40)] {
     let spelling = Array(absent.utf8)
-    #expect(WordTable.shared.kind(0..<spelling.count, in: spelling.span) == nil, "\(absent)")
+    #expect(SQLTables.shared.words.kind(0..<spelling.count, in: spelling.span) == nil, "\(absent)")
   }
   func isKnown(_ letters: String) -> Bool {
     let kinds = letters.utf8.compactMap { SQLInjection.TokenKind(letter: $0) }
     var sequence = FingerprintTable.Sequence()
     for kind in kinds.dropLast() { sequence.append(kind) }
-    return kinds.last.map { FingerprintTable.shared.contains(sequence, then: $0) } ?? false
+    return kinds.last.map { SQLTables.shared.fingerprints.contains(sequence, then: $0) } ?? false
   }
   for known in ["1c", "s&1c", "1&1", "1UE1", "s&sos", "1;Tnn"] { #expect(isKnown(known), "\(known)") }
   for unknown in ["", "1", "n", "nnnnn", "c1", "1&1&c", "&&&&&"] { #expect(!isKnown(unknown), "\(unknown)") }

@@ -22,13 +22,13 @@ extension SQLInjection.Folding {
   /// Whether the fingerprint is the single letter `X`.
   var isEvil: Bool {
     guard !holdsEmptyBraces else { return true }
-    for index in 0..<count where tokens[index].kind == .evil { return true }
+    for index in 0..<count where self[index].kind == .evil { return true }
     return false
   }
 
   /// Kind of a token in the fingerprint. A tick at the very end that quotes nothing is a comment of old PHP clients.
   func kind(_ index: Int) -> SQLInjection.TokenKind {
-    let token = tokens[index]
+    let token = self[index]
     let isOpenTick = token.kind == .word && token.opening == UInt8(ascii: "`") && token.closing == 0 && token.count == 0
     return isOpenTick && index == count - 1 && index > 1 ? .comment : token.kind
   }
@@ -37,12 +37,12 @@ extension SQLInjection.Folding {
     guard count > 0 || holdsEmptyBraces else { return false }
     guard let last = lastKind else { return true }
     var sequence = FingerprintTable.Sequence()
-    for index in 0..<count - 1 { sequence.append(tokens[index].kind) }
-    return FingerprintTable.shared.contains(sequence, then: last)
+    for index in 0..<count - 1 { sequence.append(self[index].kind) }
+    return tokenizer.tables.fingerprints.contains(sequence, then: last)
   }
 
   private func verdictOnPair(_ value: Span<UInt8>) -> SQLInjection.Verdict {
-    let (first, second) = (tokens[0], tokens[1])
+    let (first, second) = (self[0], self[1])
     // A number and the word union, with nothing between that hides something.
     if kind(1) == .union { return tokenizer.tokenCount == 2 ? .exempt(.numberAndUnion) : .injection }
     let sign = second.firstByte(in: value)
@@ -70,7 +70,7 @@ extension SQLInjection.Folding {
   }
 
   private func verdictOnTriple(_ value: Span<UInt8>) -> SQLInjection.Verdict {
-    let (first, second, third) = (tokens[0], tokens[1], tokens[2])
+    let (first, second, third) = (self[0], self[1], self[2])
     switch (first.kind, second.kind, kind(2)) {
     case (.string, .operator, .string), (.string, .logic, .string):
       // …foo' + 'bar… is the inside of two strings; 'foo' + 'bar' is nothing but two strings.

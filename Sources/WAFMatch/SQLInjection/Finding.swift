@@ -39,12 +39,12 @@ extension SQLInjection {
   /// Reads `value` as `detect` does, and tells what it saw.
   public static func explain(_ value: Span<UInt8>, _ sensitivity: Sensitivity) -> Finding {
     var readings: [Reading] = []
-    let decisive = firstReading(of: value) { context, folding in
+    let isDecided = eachReading(of: value) { context, folding in
       let reading = folding.reading(of: value, in: context)
       readings.append(reading)
       return reading.verdict == .injection
     }
-    if decisive != nil { return Finding(readings: readings, signals: [], matchedData: readings.last?.tokens.map(\.text) ?? []) }
+    if isDecided { return Finding(readings: readings, signals: [], matchedData: readings.last?.tokens.map(\.text) ?? []) }
     var signals = SQLSignals(stopsAtFirst: false)
     guard sensitivity == .high, signals.find(in: value) else { return Finding(readings: readings, signals: [], matchedData: []) }
     return Finding(readings: readings, signals: signals.found, matchedData: signals.found.map { value.extracting($0.range).copied() })
@@ -57,7 +57,7 @@ extension SQLInjection.Folding {
     let kinds = (0..<count).map { kind($0) }
     let fingerprint = isEvil ? "X" : String(decoding: kinds.map(\.letter), as: UTF8.self)
     let tokens = zip(kinds, 0..<count).map { kind, index in
-      SQLInjection.ReadToken(kind: kind, offset: Int(self.tokens[index].start), text: self.tokens[index].text(in: value))
+      SQLInjection.ReadToken(kind: kind, offset: Int(self[index].start), text: self[index].text(in: value))
     }
     return SQLInjection.Reading(context: context, tokens: tokens, fingerprint: fingerprint, verdict: verdict(on: value))
   }
@@ -70,9 +70,9 @@ extension SQLInjection.Token {
     // The words of a phrase follow each other from here on, with white space and comments between them.
     var words: [[UInt8]] = []
     var place = Int(start)
-    for word in WordTable.shared.spelling(of: Int(phrase)).split(separator: UInt8(ascii: " ")) {
+    for word in SQLTables.shared.words.spelling(of: Int(phrase)).split(separator: UInt8(ascii: " ")) {
       while place + word.count <= value.count, !value.extracting(place..<place + word.count).equalsIgnoringASCIICase(word.span) { place += 1 }
-      guard place + word.count <= value.count else { return Array(WordTable.shared.spelling(of: Int(phrase))) }
+      guard place + word.count <= value.count else { return Array(SQLTables.shared.words.spelling(of: Int(phrase))) }
       words.append(value.extracting(place..<place + word.count).copied())
       place += word.count
     }

@@ -4,11 +4,8 @@
 /// at first use in some microseconds.
 ///
 ///     "1&1"   sequence "1&"   kinds that may come next: ( 1 f n o s v …
-struct FingerprintTable: Sendable {
-  /// The only one.
-  static let shared = FingerprintTable(measured + "\n")
-
-  private var slots = [Slot](repeating: Slot(), count: 1 << slotBits)
+final class FingerprintTable: Sendable {
+  private let slots: [Slot]
 
   private static var slotBits: UInt32 { 13 }
 
@@ -37,7 +34,8 @@ struct FingerprintTable: Sendable {
   }
 
   /// Takes lines, each with a line feed at its end, of the letters of last kinds, then sequences of letters, with blanks between; all in upper case.
-  private init(_ lines: String) {
+  init(_ lines: String = measured + "\n") {
+    var slots = [Slot](repeating: Slot(), count: 1 << Self.slotBits)
     var kinds = [SQLInjection.TokenKind?](repeating: nil, count: 256)
     for kind in SQLInjection.TokenKind.allCases where kind != .type { kinds[Int(kind.letter.asciiUppercased)] = kind }
     var lasts: UInt32 = 0
@@ -48,17 +46,16 @@ struct FingerprintTable: Sendable {
         if hasLasts { sequence.append(kind) } else { lasts |= 1 << Self.number(of: kind) }
         continue
       }
-      if hasLasts { insert(Slot(sequence: sequence.bits, lasts: lasts), at: sequence.slot) }
+      if hasLasts {
+        var slot = sequence.slot
+        while slots[slot].lasts != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = Slot(sequence: sequence.bits, lasts: lasts)
+      }
       sequence = Sequence()
       hasLasts = byte != UInt8(ascii: "\n")
       if !hasLasts { lasts = 0 }
     }
-  }
-
-  private mutating func insert(_ new: Slot, at home: Int) {
-    var slot = home
-    while slots[slot].lasts != 0 { slot = (slot + 1) & (slots.count - 1) }
-    slots[slot] = new
+    self.slots = slots
   }
 
   /// Whether `sequence` and then `last` is the fingerprint of an injection.

@@ -10,9 +10,9 @@ extension SQLInjection {
   ///     1 + 2 * (3) OR a.b = c     tokens   1 o 1 …    →  1
   ///                                         1 o ( 1 )  →  1
   ///                                         1 & n . n  →  1 & n
-  struct Folding {
-    /// The tokens kept, `tokens[..<count]`, and one or two more that help to tell what the last one is.
-    private(set) var tokens = InlineArray<8, Token>(repeating: Token(.unknown, at: 0, count: 0))
+  struct Folding: ~Copyable {
+    /// The tokens kept are the first ones; one or two more help to tell what the last one is.
+    private let tokens: TokenMemory
     private(set) var count = 0
     private(set) var tokenizer: Tokenizer
     /// The first token that may be folded with its successors.
@@ -26,12 +26,17 @@ extension SQLInjection {
     /// A comment behind the last token kept.
     private var trailingComment: Token?
 
+    /// A token that was kept.
+    @inline(__always)
+    subscript(index: Int) -> Token { tokens[index] }
+
     /// The most tokens that are kept.
     static var limit: Int { 5 }
 
-    /// Folds `value`, read in `context`.
-    init(_ value: Span<UInt8>, in context: Context) {
-      tokenizer = Tokenizer(context)
+    /// Folds `value`, read in `context`, in `memory`, which is overwritten.
+    init(_ value: Span<UInt8>, in context: Context, using memory: TokenMemory, _ tables: SQLTables) {
+      tokens = memory
+      tokenizer = Tokenizer(context, tables)
       guard let first = firstToken(of: value) else { return }
       tokens[0] = first
       count = 1
@@ -187,22 +192,22 @@ extension SQLInjection {
     /// The phrase that two tokens make together, such as `UNION ALL`.
     private func phrase(_ first: Token, _ second: Token, in value: Span<UInt8>) -> Token? {
       guard first.kind.beginsPhrase, second.kind.beginsPhrase || second.kind == .logic else { return nil }
+      let words = tokenizer.tables.words
       let count = Int(first.count) + 1 + Int(second.count)
       guard count <= Token.longestText, first.count > 0, second.count > 0,
-        WordTable.shared.mayBeginPhrase(first.byte(0, in: value), second.byte(0, in: value))
+        words.mayBePhrase(first.byte(0, in: value, words), first.count, second.byte(0, in: value, words), second.count)
       else { return nil }
       var text = InlineArray<32, UInt8>(repeating: 0)
       var hash = WordTable.Hash()
       for index in 0..<count {
-        let byte =
-          index < Int(first.count)
-          ? first.byte(index, in: value) : index == Int(first.count) ? UInt8(ascii: " ") : second.byte(index - Int(first.count) - 1, in: value)
+        let offset = index - Int(first.count)
+        let byte = offset < 0 ? first.byte(index, in: value, words) : offset == 0 ? UInt8(ascii: " ") : second.byte(offset - 1, in: value, words)
         text[index] = byte
         hash.add(byte)
       }
-      guard let entry = WordTable.shared.find(hash, count: count, byteAt: { text[$0] }) else { return nil }
+      guard let entry = words.find(hash, count: count, byteAt: { text[$0] }) else { return nil }
       var phrase = first
-      phrase.kind = WordTable.shared.kind(of: entry)
+      phrase.kind = words.kind(of: entry)
       phrase.count = UInt8(count)
       phrase.phrase = Int16(entry)
       return phrase

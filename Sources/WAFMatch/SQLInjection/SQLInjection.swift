@@ -21,21 +21,18 @@ public enum SQLInjection {
 
   /// Whether `value` is an injection.
   public static func detect(_ value: Span<UInt8>, _ sensitivity: Sensitivity) -> Bool {
-    guard mayBeInjection(value) else { return false }
-    if firstReading(of: value, where: { $1.verdict(on: value) == .injection }) != nil { return true }
-    guard sensitivity == .high else { return false }
+    guard sensitivity == .high else { return mayBeInjection(value) && isKnownInjection(value) }
+    let presence = BytePresence(of: value, using: .shared)
+    guard presence.hasSigns else { return false }
+    if isKnownInjection(value) { return true }
+    guard presence.maySignal(using: .shared) else { return false }
     var signals = SQLSignals(stopsAtFirst: true)
     return signals.find(in: value)
   }
 
-  /// How much work all readings of a value are: tokens and rounds of folding.
-  static func steps(of value: Span<UInt8>) -> Int {
-    var steps = 0
-    _ = firstReading(of: value) { _, folding in
-      steps += folding.tokenizer.tokenCount + folding.rounds
-      return false
-    }
-    return steps
+  /// Whether one of the readings of `value` is an injection.
+  private static func isKnownInjection(_ value: Span<UInt8>) -> Bool {
+    eachReading(of: value, until: { $1.verdict(on: value) == .injection })
   }
 
   /// False for values of nothing but letters, digits and underscores: they are two tokens at most, without an operator or a comment.
@@ -44,26 +41,39 @@ public enum SQLInjection {
     return false
   }
 
-  /// Folds `value` in one context after the other, until `isEnough` says so of one of them; nil when none is.
+  /// How much work all readings of a value are: tokens and rounds of folding.
+  static func steps(of value: Span<UInt8>) -> Int {
+    var steps = 0
+    _ = eachReading(of: value) { _, folding in
+      steps += folding.tokenizer.tokenCount + folding.rounds
+      return false
+    }
+    return steps
+  }
+
+  /// Folds `value` in one context after the other, until `isEnough` says so of one of them. Returns whether it did.
   ///
   /// Behind a quote a value is read only where it holds that quote. The other style of comments is tried where the first met something that
   /// the two take differently.
   @inline(__always)
-  static func firstReading(of value: Span<UInt8>, where isEnough: (Context, Folding) -> Bool) -> (Context, Folding)? {
-    guard !value.isEmpty else { return nil }
-    var context = Context(quote: .none, comments: .ansi)
-    while true {
-      let folding = Folding(value, in: context)
-      if isEnough(context, folding) { return (context, folding) }
-      guard let next = context.next(for: value, after: folding) else { return nil }
-      context = next
+  static func eachReading(of value: Span<UInt8>, until isEnough: (Context, borrowing Folding) -> Bool) -> Bool {
+    guard !value.isEmpty else { return false }
+    let tables = SQLTables.shared
+    return TokenMemory.provide { memory in
+      var context = Context(quote: .none, comments: .ansi)
+      while true {
+        let folding = Folding(value, in: context, using: memory, tables)
+        if isEnough(context, folding) { return true }
+        guard let next = context.next(for: value, after: folding) else { return false }
+        context = next
+      }
     }
   }
 }
 
 extension SQLInjection.Context {
   /// The context in which `value` is read next.
-  fileprivate func next(for value: Span<UInt8>, after folding: SQLInjection.Folding) -> Self? {
+  fileprivate func next(for value: Span<UInt8>, after folding: borrowing SQLInjection.Folding) -> Self? {
     if comments == .ansi, folding.tokenizer.dependsOnStyle { return Self(quote: quote, comments: .mySQL) }
     if quote == .none, value.firstIndex(of: UInt8(ascii: "'")) != nil { return Self(quote: .single, comments: .ansi) }
     // Strings in double quotes are MySQL's.

@@ -8,7 +8,7 @@ internal import WAFBase
 /// - Two plain words side by side, which no expression of SQL has, end a list of columns or a condition.
 /// - A quote opens what is injected where an even number of its kind stands before; behind an odd number it closes a string.
 /// - Behind a semicolon a statement has to begin as its grammar says: `DROP TABLE`, `DELETE FROM`.
-struct SQLSignals {
+struct SQLSignals: ~Copyable {
   /// Signals in the order in which they were complete.
   private(set) var found: [SQLInjection.Signal] = []
   /// Whether anything was found.
@@ -16,6 +16,7 @@ struct SQLSignals {
   /// Whether the first one is enough; then `found` stays empty.
   let stopsAtFirst: Bool
 
+  private let words = SQLTables.shared.signalWords
   /// The last word, and whether only white space and comments stand behind it.
   private var last: (word: SQLSignalWord, range: Range<Int>, isAdjacent: Bool)?
   /// The last byte that was no word, white space or comment; 0 where a word came after it.
@@ -72,6 +73,14 @@ struct SQLSignals {
     if !stopsAtFirst { found.append(SQLInjection.Signal(kind: kind, range: range)) }
   }
 
+  /// For each way to a signal the bytes that it takes, by the words and signs that `find` looks for; the tests hold the two together.
+  static let neededBytes =
+    ["AND", "OR"].flatMap { logic in ["=", "LIKE", "REGEXP", "BETWEEN", "IN", "IS"].map { "' \(logic) \($0)" } } + [
+      "' -", "; SELECT", "; INSERT INTO", "; DELETE FROM", "; DROP", "; ALTER", "; CREATE", "; UPDATE", "; DECLARE", "; EXEC", "; SHUTDOWN",
+      "SELECT FROM", "UNION SELECT", "SLEEP (", "BENCHMARK (", "LOAD_FILE (", "XP_CMDSHELL", "WAITFOR DELAY", "INTO OUTFILE", "INTO DUMPFILE",
+      "INFORMATION_SCHEMA", "SYSOBJECTS",
+    ]
+
   // MARK: Comments
 
   /// Where a comment at `index` ends; that of MySQL with an exclamation mark ends behind it, since its text is executed. Nil without one.
@@ -87,15 +96,15 @@ struct SQLSignals {
   // MARK: Words
 
   private mutating func take(_ range: Range<Int>, of value: Span<UInt8>) {
-    var word = SQLSignalWord(range, in: value)
+    var word = words.word(range, in: value)
     // Behind a dot a word is the name of a member or a column.
     if symbol == UInt8(ascii: "."), word != .catalogTable, word != .command { word = .plain }
     let previous = last.flatMap { $0.isAdjacent ? $0.word : nil }
     let follows = (union: union, semicolon: semicolon, quote: quote)
     (union, semicolon, quote) = (nil, nil, nil)
-    continueStatement(word, range, of: value)
-    continueQuery(word, range, previous)
-    continueCondition(word, range, previous)
+    if statement != nil { continueStatement(word, range, of: value) }
+    if query != nil { continueQuery(word, range, previous) }
+    if condition != nil { continueCondition(word, range, previous) }
     switch word {
     case .select:
       if let start = follows.union {

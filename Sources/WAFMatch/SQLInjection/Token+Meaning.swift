@@ -61,7 +61,7 @@ extension SQLInjection.Token {
   /// Whether this is a phrase that begins with `text`, which is in upper case.
   func phraseBegins(with text: StaticString) -> Bool {
     guard phrase >= 0 else { return false }
-    let spelling = WordTable.shared.spelling(of: Int(phrase))
+    let spelling = SQLTables.shared.words.spelling(of: Int(phrase))
     guard spelling.count >= text.utf8CodeUnitCount else { return false }
     for (offset, byte) in spelling.prefix(text.utf8CodeUnitCount).enumerated() {
       // The offset lies within the text, which is there as long as the program.
@@ -74,9 +74,9 @@ extension SQLInjection.Token {
 
   /// The byte at `index` of the text; that of a phrase is in upper case.
   @inline(__always)
-  func byte(_ index: Int, in value: Span<UInt8>) -> UInt8 {
+  func byte(_ index: Int, in value: Span<UInt8>, _ words: WordTable) -> UInt8 {
     guard phrase >= 0 else { return value[Int(start) + index] }
-    let spelling = WordTable.shared.spelling(of: Int(phrase))
+    let spelling = words.spelling(of: Int(phrase))
     return spelling[spelling.startIndex + index]
   }
 

@@ -29,7 +29,7 @@ extension SQLInjection.Tokenizer {
 
   /// The kind of a word that has a meaning.
   private func keyword(_ range: Range<Int>, _ hash: WordTable.Hash, in value: Span<UInt8>) -> SQLInjection.TokenKind? {
-    WordTable.shared.kind(range, hash, in: value).flatMap { $0 == .word ? nil : $0 }
+    tables.words.kind(range, hash, in: value).flatMap { $0 == .word ? nil : $0 }
   }
 
   /// SQL Server's and Access's `[name]`.
@@ -42,7 +42,7 @@ extension SQLInjection.Tokenizer {
     position += 1
     var token = string(in: value, endedBy: UInt8(ascii: "`"), openedBy: UInt8(ascii: "`"))
     let range = Int(token.start)..<Int(token.start) + Int(token.count)
-    token.kind = WordTable.shared.kind(range, in: value) == .function ? .function : .word
+    token.kind = tables.words.kind(range, in: value) == .function ? .function : .word
     return token
   }
 

@@ -4,8 +4,10 @@ extension SQLInjection {
   /// Cuts a value into tokens, in one context. It looks at no byte more than a few times, so all of them take linear time.
   ///
   /// Each method begins at `position`, moves it behind what it takes, and gives the token.
-  struct Tokenizer {
+  struct Tokenizer: ~Copyable {
     let context: Context
+    /// At hand, since getting at what is made at first use takes as long as looking up a word.
+    let tables: SQLTables
     /// Where the next token begins.
     var position = 0
     /// How many tokens there were.
@@ -13,7 +15,10 @@ extension SQLInjection {
     /// Whether something came up that the other style of comments reads otherwise: `--` before other than white space, or `#`.
     var dependsOnStyle = false
 
-    init(_ context: Context) { self.context = context }
+    init(_ context: Context, _ tables: SQLTables) {
+      self.context = context
+      self.tables = tables
+    }
 
     /// The next token; nil at the end.
     mutating func next(in value: Span<UInt8>) -> Token? {
@@ -87,7 +92,7 @@ extension SQLInjection {
         position += 3
         return Token(.operator, at: start, count: 3)
       }
-      if let kind = WordTable.shared.kind(start..<start + 2, in: value) {
+      if let kind = tables.words.kind(start..<start + 2, in: value) {
         position += 2
         return Token(kind, at: start, count: 2)
       }

@@ -2,25 +2,38 @@
 ///
 /// A hash table over one text, built at first use in some microseconds: all words together are ten thousand bytes. Phrases of several words
 /// are entries too, their words apart by one blank.
-struct WordTable: Sendable {
-  /// The only one.
-  static let shared = WordTable(measured + "\n")
-
-  private var entries: [Entry] = []
+///
+/// A class, so that a reading holds one reference and does not count those of the arrays.
+final class WordTable: Sendable {
+  private let entries: [Entry]
   /// All words in upper case, one after the other.
-  private var text: [UInt8] = []
+  private let text: [UInt8]
   /// By hash: nothing (-1) or the number of an entry; where two meet the later one is in the next free slot.
-  private var slots = [Int16](repeating: -1, count: 1 << slotBits)
+  private let slots: [Int16]
+  private let phrases: PhraseShapes
 
   private static var slotBits: UInt32 { 12 }
 
-  /// For each first byte of a phrase, by its lower five bits, the first bytes of second words: bit by their lower five bits.
-  private var phraseBeginnings = InlineArray<32, UInt32>(repeating: 0)
-
-  /// Whether a phrase may begin with words that begin with these bytes, in whatever case; never a false no.
+  /// Whether a phrase may begin with words of these lengths that begin with these bytes, in whatever case; never a false no.
   @inline(__always)
-  func mayBeginPhrase(_ first: UInt8, _ second: UInt8) -> Bool {
-    phraseBeginnings[Int(first & 0x1f)] >> UInt32(second & 0x1f) & 1 != 0
+  func mayBePhrase(_ first: UInt8, _ firstCount: UInt8, _ second: UInt8, _ secondCount: UInt8) -> Bool {
+    phrases.beginnings[Int(first & 0x1f)] >> UInt32(second & 0x1f) & 1 != 0
+      && phrases.lengths[Int(firstCount & 0x1f)] >> UInt32(secondCount & 0x1f) & 1 != 0
+  }
+
+  /// What phrases look like, cut in two at any of their blanks.
+  private struct PhraseShapes: Sendable {
+    /// For each first byte of the first part, by its lower five bits, those of second parts, as bits.
+    var beginnings = InlineArray<32, UInt32>(repeating: 0)
+    /// For each length of the first part those of second parts, as bits.
+    var lengths = InlineArray<32, UInt32>(repeating: 0)
+
+    mutating func add(_ phrase: ArraySlice<UInt8>) {
+      for index in phrase.indices.dropLast() where phrase[index] == UInt8(ascii: " ") {
+        beginnings[Int(phrase[phrase.startIndex] & 0x1f)] |= 1 << UInt32(phrase[index + 1] & 0x1f)
+        lengths[index - phrase.startIndex] |= 1 << UInt32(phrase.endIndex - index - 1)
+      }
+    }
   }
 
   private struct Entry: Sendable {
@@ -30,7 +43,11 @@ struct WordTable: Sendable {
   }
 
   /// Takes lines, each with a line feed at its end, of a kind's letter, a blank, and words in upper case with commas between.
-  private init(_ lines: String) {
+  init(_ lines: String = measured + "\n") {
+    var entries: [Entry] = []
+    var text: [UInt8] = []
+    var slots = [Int16](repeating: -1, count: 1 << Self.slotBits)
+    var phrases = PhraseShapes()
     var kind: SQLInjection.TokenKind?
     var hash = Hash()
     var start = 0
@@ -38,7 +55,13 @@ struct WordTable: Sendable {
       if let ofLine = kind {
         switch byte {
         case UInt8(ascii: ","), UInt8(ascii: "\n"):
-          if text.count > start { insert(Entry(start: Int32(start), count: UInt8(text.count - start), kind: ofLine), hash) }
+          if text.count > start {
+            var slot = hash.slot
+            while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = Int16(entries.count)
+            entries.append(Entry(start: Int32(start), count: UInt8(text.count - start), kind: ofLine))
+            phrases.add(text[start...])
+          }
           (hash, start) = (Hash(), text.count)
           if byte == UInt8(ascii: "\n") { kind = nil }
         case UInt8(ascii: " ") where text.count == start: break
@@ -50,17 +73,7 @@ struct WordTable: Sendable {
         kind = SQLInjection.TokenKind(letter: byte)
       }
     }
-  }
-
-  private mutating func insert(_ entry: Entry, _ hash: Hash) {
-    var slot = hash.slot
-    while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-    slots[slot] = Int16(entries.count)
-    entries.append(entry)
-    let range = Int(entry.start)..<text.count
-    for index in range.dropLast() where text[index] == UInt8(ascii: " ") {
-      phraseBeginnings[Int(text[range.lowerBound] & 0x1f)] |= 1 << UInt32(text[index + 1] & 0x1f)
-    }
+    (self.entries, self.text, self.slots, self.phrases) = (entries, text, slots, phrases)
   }
 
   /// A hash of bytes, one after the other, which are taken in upper case.
