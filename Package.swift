@@ -24,6 +24,8 @@ let package = Package(
     .target(name: "CSIMDJSON", publicHeadersPath: "include", linkerSettings: [.linkedLibrary("simdjson")]),
     // Counts calls of the allocator in the program that links it.
     .target(name: "CAllocations", publicHeadersPath: "include"),
+    // What the detectors are compared with where it is installed. The program itself has nothing of it.
+    .target(name: "Libinjection"),
     .target(name: "WAFBase"),
     .target(name: "WAFDigest", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     // Level 1
@@ -50,13 +52,13 @@ let package = Package(
       dependencies: ["WAF", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(
       name: "wafcast-bench",
-      dependencies: ["WAF", "CAllocations", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: ["WAF", "CAllocations", "Libinjection", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     // Tests: one target a module, tables of cases beside them.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "WAFBaseTests", dependencies: ["WAFBase", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFJSONTests", dependencies: ["WAFJSON", "TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "WAFMatchTests", dependencies: ["WAFMatch", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(name: "WAFMatchTests", dependencies: ["WAFMatch", "Libinjection", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFModelTests", dependencies: ["WAFModel", "WAFDocuments", "WAFLint", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WAFEngineTests", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs", "TestSupport"], exclude: ["Fixtures", "Oracle/Fixtures"]),

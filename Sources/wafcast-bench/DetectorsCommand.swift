@@ -1,4 +1,5 @@
 import ArgumentParser
+import Libinjection
 import WAF
 import WAFMatch
 
@@ -30,7 +31,7 @@ struct DetectorsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let libinjection = Libinjection()
+    let libinjection = Libinjection.installed
     if libinjection == nil { print("libmodsecurity3 is not installed: nothing is compared with libinjection") }
     let fixtures = "\(root)/Tests/WAFMatchTests/Fixtures"
     let sqli = try DetectorCorpus("\(fixtures)/sqli_corpus.json")

@@ -1,27 +1,8 @@
 import Foundation
+import Libinjection
 import TestSupport
 import Testing
 import WAFMatch
-
-/// The XSS detector of libinjection, in whatever library brings it; nil where none is installed.
-private enum Libinjection {
-  typealias Detector = @convention(c) (UnsafePointer<CChar>?, Int) -> CInt
-
-  static let xss: Detector? = {
-    let names = ["libmodsecurity.so.3", "libmodsecurity.3.dylib", "libmodsecurity.dylib", "libinjection.so", "libinjection.dylib"]
-    for name in names {
-      if let library = dlopen(name, RTLD_NOW), let symbol = dlsym(library, "libinjection_xss") {
-        return unsafeBitCast(symbol, to: Detector.self)
-      }
-    }
-    return nil
-  }()
-
-  /// NUL bytes follow the value, since libinjection reads behind its end where that is `&#`.
-  static func finds(_ value: [UInt8], with detector: Detector) -> Bool {
-    (value + [0, 0, 0, 0]).withUnsafeBytes { detector($0.baseAddress?.assumingMemoryBound(to: CChar.self), value.count) } != 0
-  }
-}
 
 /// Words and signs of markup; values are made of a few of them.
 private let markup = [
@@ -48,7 +29,7 @@ private func generatedValue(from corpus: [[UInt8]], _ random: inout SplitMix) ->
 /// 100,000 generated values, or as many as `WAFCAST_ORACLE_VALUES` says.
 @Test("XS-1: decides as libinjection does, where libmodsecurity3 is installed")
 func crossSiteScriptingAgreesWithLibinjection() throws {
-  guard let detector = Libinjection.xss else {
+  guard let libinjection = Libinjection.installed else {
     print("Not compared with libinjection: libmodsecurity3 is not installed.")
     return
   }
@@ -60,7 +41,7 @@ func crossSiteScriptingAgreesWithLibinjection() throws {
   var found = 0
   for index in 0..<(corpus.count + count) {
     let value = index < corpus.count ? corpus[index] : generatedValue(from: corpus, &random)
-    let expected = Libinjection.finds(value, with: detector)
+    let expected = libinjection.findsScripting(value + Libinjection.padding)
     if expected { found += 1 }
     if CrossSiteScripting.detect(value.span) != expected { disagreements.append(value) }
   }

@@ -1,30 +1,9 @@
 import Foundation
+import Libinjection
 import TestSupport
 import Testing
 
 @testable import WAFMatch
-
-/// The SQL injection detector of libinjection, in whatever library brings it; nil where none is installed.
-private enum Libinjection {
-  typealias Detector = @convention(c) (UnsafePointer<CChar>?, Int, UnsafeMutablePointer<CChar>?) -> CInt
-
-  static let sqli: Detector? = {
-    for name in ["libmodsecurity.so.3", "libmodsecurity.3.dylib", "libmodsecurity.dylib", "libinjection.so", "libinjection.dylib"] {
-      if let library = dlopen(name, RTLD_NOW), let symbol = dlsym(library, "libinjection_sqli") {
-        return unsafeBitCast(symbol, to: Detector.self)
-      }
-    }
-    return nil
-  }()
-
-  /// The fingerprint of an injection; nil where there is none.
-  static func fingerprint(of value: [UInt8], with detector: Detector) -> String? {
-    var fingerprint = [CChar](repeating: 0, count: 8)
-    // A NUL byte follows the value, since libinjection looks at the byte behind a number.
-    let isFound = (value + [0]).withUnsafeBytes { detector($0.baseAddress?.assumingMemoryBound(to: CChar.self), value.count, &fingerprint) } != 0
-    return isFound ? String(decoding: fingerprint.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
-  }
-}
 
 /// Signs and words that the measured table does not hold; values are made of them and of its words.
 private let pieces = [
@@ -60,7 +39,7 @@ private func generatedValue(from corpus: [[UInt8]], _ random: inout SplitMix) ->
 /// No disagreement is known. Another version of libinjection may have a few: one in a thousand is allowed, and all are printed.
 @Test("SQ-3: LOW decides as libinjection does, where libmodsecurity3 is installed")
 func sqlInjectionAgreesWithLibinjection() {
-  guard let detector = Libinjection.sqli else {
+  guard let libinjection = Libinjection.installed else {
     print("Not compared with libinjection: libmodsecurity3 is not installed.")
     return
   }
@@ -72,7 +51,7 @@ func sqlInjectionAgreesWithLibinjection() {
   var found = 0
   for index in 0..<count {
     let value = index < corpus.count ? corpus[index] : generatedValue(from: corpus, &random)
-    let expected = Libinjection.fingerprint(of: value, with: detector)
+    let expected = libinjection.injectionFingerprint(value + Libinjection.padding)
     let reading = SQLInjection.explain(value.span, .low).readings.last
     let actual = reading?.verdict == .injection ? reading?.fingerprint : nil
     if expected != nil { found += 1 }
