@@ -19,7 +19,12 @@ extension VerdictLine {
     write(text: "httpVersion", request.httpVersion, of: request, to: &writer)
     write(component: "httpMethod", request.method, of: request, to: &writer)
     write(text: "requestId", request.requestID, of: request, to: &writer)
-    write(component: "fragment", request.fragment, of: request, to: &writer)
+    if request.fragment.knowledge == .known, request.fragment.range.isEmpty {
+      // An empty text would be none.
+      writer.member("fragmentBase64", "")
+    } else {
+      write(component: "fragment", request.fragment, of: request, to: &writer)
+    }
     write(text: "scheme", request.scheme, of: request, to: &writer)
     write(text: "host", request.host, of: request, to: &writer)
     writeBody(of: request, to: &writer)

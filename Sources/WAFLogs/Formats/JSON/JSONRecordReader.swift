@@ -137,7 +137,10 @@ extension JSONRecordReader {
       request.path = range.isEmpty ? .known(request.store("/")) : request.component(range)
     }
     if let range = try text(.args, .argsBase64, line, &request) { request.query = range.isEmpty ? .absent : request.component(range) }
-    if let range = try text(.fragment, .fragmentBase64, line, &request) { request.fragment = range.isEmpty ? .absent : request.component(range) }
+    if let range = try text(.fragment, .fragmentBase64, line, &request) {
+      // Logs have an empty text for no fragment. An empty one is told by the other member.
+      request.fragment = range.isEmpty && node(.fragmentBase64) == nil ? .absent : request.component(range)
+    }
     if let range = try text(.httpVersion, .httpVersionBase64, line, &request) { request.httpVersion = range }
   }
 
