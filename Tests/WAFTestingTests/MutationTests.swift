@@ -13,6 +13,10 @@ struct MutantCase: Sendable, CustomTestStringConvertible {
   var rules: String
   /// Addresses of IP sets by name.
   var sets: [String: [String]]
+  /// The JSON text of what answers managed groups, by `Vendor/Name`.
+  var groups: [String: String]
+  /// Those of them that are stand-ins.
+  var standIns: Set<String>
   /// `rule: change`, in order.
   var mutants: [String]
   var testDescription: String { note }
@@ -22,10 +26,11 @@ struct MutantCase: Sendable, CustomTestStringConvertible {
     let rows = try JSONSerialization.jsonObject(with: Data(contentsOf: Fixture.url("mutants.json"))) as? [[String: Any]] ?? []
     guard !rows.isEmpty else { throw Fixture.EmptyTable(name: "mutants.json") }
     return try rows.map { row in
-      let rules = try JSONSerialization.data(withJSONObject: try #require(row["rules"]))
+      func text(_ value: Any) throws -> String { String(decoding: try JSONSerialization.data(withJSONObject: value), as: UTF8.self) }
       return MutantCase(
-        note: try #require(row["note"] as? String), rules: String(decoding: rules, as: UTF8.self),
-        sets: try #require(row["sets"] as? [String: [String]]), mutants: try #require(row["mutants"] as? [String]))
+        note: try #require(row["note"] as? String), rules: try text(try #require(row["rules"])),
+        sets: try #require(row["sets"] as? [String: [String]]), groups: try (row["groups"] as? [String: Any] ?? [:]).mapValues(text),
+        standIns: Set(row["standIns"] as? [String] ?? []), mutants: try #require(row["mutants"] as? [String]))
     }
   }
 
@@ -47,9 +52,11 @@ struct MutantCase: Sendable, CustomTestStringConvertible {
 @Test("Every small change of rules, and none that cannot show", arguments: try MutantCase.all())
 func mutants(_ example: MutantCase) throws {
   let folder = try SuiteFolder([], files: ["bundle.json": [example.bundle]])
-  let loaded = DocumentLoader(LoadingOptions(decoding: DecodingOptions())).load(paths: [folder.url.appendingPathComponent("bundle.json").path])
+  var options = LoadingOptions(decoding: DecodingOptions())
+  options.ruleGroups = example.groups.map { LoadingOptions.Supplied(name: $0.key, file: "group.json", text: $0.value) }
+  let loaded = DocumentLoader(options).load(paths: [folder.url.appendingPathComponent("bundle.json").path])
   let documents = try #require(loaded.documents, "\(loaded.findings.kept)")
-  #expect(documents.mutants().map { "\($0.rule): \($0.change)" } == example.mutants)
+  #expect(documents.mutants(without: example.standIns).map { "\($0.rule): \($0.change)" } == example.mutants)
 }
 
 private let head = [

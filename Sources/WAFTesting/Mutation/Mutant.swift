@@ -26,42 +26,60 @@ extension RuleDocuments {
   ///
   /// Changes that cannot show are left out: a wider block that another block of the set holds, neighbours that cannot match one request or both
   /// count and know nothing of each other's labels, and the action of a group's rule that every reference overrides.
-  public func mutants() -> [Mutant] { changes(.mutation) }
+  ///
+  /// - Parameter standIns: Managed groups, `Vendor/Name`, whose rules stand in for AWS's and are no concern of the web ACL's tests.
+  public func mutants(without standIns: Set<String> = []) -> [Mutant] { changes(.mutation, without: standIns) }
 
   /// Every web ACL that differs from this one by one small change that may put a mistake right: no rule is left out and no label, and leaves change
   /// in more ways than in `mutants()`.
-  func repairs() -> [Mutant] { changes(.repair).filter { $0.kind != .wholeRule && $0.kind != .labels } }
+  func repairs(without standIns: Set<String> = []) -> [Mutant] {
+    changes(.repair, without: standIns).filter { $0.kind != .wholeRule && $0.kind != .labels }
+  }
 
-  private func changes(_ purpose: RuleMutation.Purpose) -> [Mutant] {
+  private func changes(_ purpose: RuleMutation.Purpose, without standIns: Set<String>) -> [Mutant] {
+    let mutation = RuleMutation(purpose, in: self)
     var mutants: [Mutant] = []
     let order = webACL.rules.indices.sorted { webACL.rules[$0].priority < webACL.rules[$1].priority }
     for index in order {
       let rule = webACL.rules[index]
-      mutants += RuleMutation(purpose).mutants(of: rule, named: rule.name) { changed in
+      mutants += mutation.mutants(of: rule, named: rule.name) { changed in
         var copy = self
         if let changed { copy.webACL.rules[index] = changed } else { copy.webACL.rules.remove(at: index) }
         return copy
       }
     }
     mutants += swaps(in: order)
-    for group in ruleGroups.indices { mutants += groupMutants(group, purpose) }
+    let references = groupReferences(without: standIns)
+    for group in ruleGroups.indices { mutants += groupMutants(group, references.filter { $0.group == ruleGroups[group].name }, mutation) }
     return mutants + setMutants()
   }
 
-  /// Rules of a group; they are named by the first rule that references it.
-  private func groupMutants(_ group: Int, _ purpose: RuleMutation.Purpose) -> [Mutant] {
-    let references = webACL.rules.compactMap { rule -> (name: String, RuleGroupReferenceStatement)? in
-      guard case .ruleGroupReference(let reference) = rule.statement else { return nil }
-      return ruleGroup(arn: reference.arn)?.name == ruleGroups[group].name ? (rule.name, reference) : nil
+  /// The references to groups whose rules are known and a concern of the tests.
+  private func groupReferences(without standIns: Set<String>) -> [GroupReference] {
+    webACL.rules.compactMap { rule in
+      switch rule.statement {
+      case .ruleGroupReference(let reference):
+        guard let group = ruleGroup(arn: reference.arn) else { return nil }
+        return GroupReference(rule: rule.name, group: group.name, excludedRules: reference.excludedRules, overrides: reference.overrides)
+      case .managedRuleGroup(let reference):
+        let (vendor, name) = (reference.vendorName, reference.name)
+        guard !standIns.contains(vendor + "/" + name), let group = managedRuleGroup(vendor: vendor, name: name) else { return nil }
+        return GroupReference(rule: rule.name, group: group.name, excludedRules: reference.excludedRules, overrides: reference.overrides)
+      default: return nil
+      }
     }
+  }
+
+  /// Rules of a group; they are named by the first rule that references it.
+  private func groupMutants(_ group: Int, _ references: [GroupReference], _ mutation: RuleMutation) -> [Mutant] {
     guard let first = references.first else { return [] }
     return ruleGroups[group].rules.indices.flatMap { index in
       let rule = ruleGroups[group].rules[index]
-      return RuleMutation(purpose).mutants(of: rule, named: first.name + "/" + rule.name) { changed in
+      return mutation.mutants(of: rule, named: first.rule + "/" + rule.name) { changed in
         var copy = self
         if let changed { copy.ruleGroups[group].rules[index] = changed } else { copy.ruleGroups[group].rules.remove(at: index) }
         return copy
-      }.filter { $0.kind != .action || !references.allSatisfy { $0.1.overridesAction(of: rule.name) } }
+      }.filter { $0.kind != .action || !references.allSatisfy { $0.overridesAction(of: rule.name) } }
     }
   }
 
@@ -108,9 +126,17 @@ extension Rule {
   }
 }
 
-extension RuleGroupReferenceStatement {
+/// A rule that references a group, customer's or managed.
+private struct GroupReference {
+  /// Name of the referencing rule.
+  var rule: String
+  /// Name of the group, as the documents hold it.
+  var group: String
+  var excludedRules: [String]
+  var overrides: [RuleActionOverride]
+
   /// Whether the rule's own action is never taken.
-  fileprivate func overridesAction(of rule: String) -> Bool {
+  func overridesAction(of rule: String) -> Bool {
     excludedRules.contains(rule) || overrides.contains { $0.name == rule }
   }
 }

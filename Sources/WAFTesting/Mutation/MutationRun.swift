@@ -27,7 +27,7 @@ public struct MutationResult: Sendable {
 extension SuiteRun {
   /// Runs the tests against every mutant of the web ACL; nothing is said of a suite whose tests fail without a change.
   public func mutated(jobs: Int) -> MutationResult {
-    let mutants = documents.mutants()
+    let mutants = documents.mutants(without: standIns)
     let board = MutantBoard(count: mutants.count)
     let work: @Sendable () -> Void = { [self] in
       while let number = board.take() { board.put(number, isNoticed: notices(mutants[number])) }

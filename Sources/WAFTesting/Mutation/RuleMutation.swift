@@ -12,8 +12,10 @@ struct RuleMutation {
   }
 
   private let purpose: Purpose
+  private let documents: RuleDocuments
 
-  init(_ purpose: Purpose) { self.purpose = purpose }
+  /// - Parameter documents: What the rules are of; it tells which managed groups are answered.
+  init(_ purpose: Purpose, in documents: RuleDocuments) { (self.purpose, self.documents) = (purpose, documents) }
 
   /// Every mutant of a rule. `place` puts a changed rule, or none, in its place.
   func mutants(of rule: Rule, named name: String, _ place: (Rule?) -> RuleDocuments) -> [Mutant] {
@@ -21,8 +23,8 @@ struct RuleMutation {
     func add(_ change: String, _ kind: Mutant.Kind, _ path: String, _ changed: Rule?) {
       mutants.append(Mutant(rule: name, change: change, kind: kind, origin: rule.origin, path: path, documents: place(changed)))
     }
-    // What a managed group matches is not known here, so nobody can notice that it is gone.
-    if case .managedRuleGroup = rule.statement { return [] }
+    // Where nothing answers a managed group, nobody can notice that it is gone.
+    if case .managedRuleGroup(let group) = rule.statement, documents.managedRuleGroup(vendor: group.vendorName, name: group.name) == nil { return [] }
     add("dropped", .wholeRule, "", nil)
     if case .action(let action) = rule.action, let other = flipped(action) {
       var changed = rule
@@ -79,7 +81,21 @@ struct RuleMutation {
       guard !reference.overrides.isEmpty || !reference.excludedRules.isEmpty else { return [] }
       (reference.overrides, reference.excludedRules) = ([], [])
       return [("overrides dropped", .overrides, inner, .ruleGroupReference(reference))]
-    case .managedRuleGroup, .open: return []
+    case .managedRuleGroup(let group):
+      var found: [Variant] = []
+      if !group.overrides.isEmpty || !group.excludedRules.isEmpty {
+        var changed = group
+        (changed.overrides, changed.excludedRules) = ([], [])
+        found.append(("overrides dropped", .overrides, inner, .managedRuleGroup(changed)))
+      }
+      guard let scope = group.scopeDown else { return found }
+      return found
+        + variants(of: scope, at: inner + ".ScopeDownStatement").map { variant in
+          var changed = group
+          changed.scopeDown = variant.statement
+          return (variant.change, variant.kind, variant.path, .managedRuleGroup(changed))
+        }
+    case .open: return []
     case .byteMatch, .sqliMatch, .xssMatch, .sizeConstraint, .geoMatch, .ipSetReference, .regexPatternSetReference, .labelMatch, .regexMatch,
       .asnMatch:
       return [("negated", .negation, inner, .not(statement))] + leaves(statement, at: inner)

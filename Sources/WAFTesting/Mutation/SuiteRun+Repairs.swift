@@ -41,7 +41,7 @@ extension SuiteRun {
   /// For each failing test the change that repairs most tests.
   private func repairs(of failing: [Int], keeping passing: [Int], first rules: Set<String>) -> [Int: Repair] {
     let related = related(to: rules)
-    let changes = documents.repairs().filter { $0.kind == .address || related.contains($0.rule) }
+    let changes = documents.repairs(without: standIns).filter { $0.kind == .address || related.contains($0.rule) }
     // A leaf turned round is seldom what somebody forgot, so it comes last.
     let ranked = changes.enumerated().sorted { left, right in
       let (one, other) = (rank(left.element, rules), rank(right.element, rules))
