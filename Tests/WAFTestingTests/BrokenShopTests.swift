@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import WAFDocuments
 import WAFTesting
 
 @testable import WAFReport
@@ -36,7 +37,9 @@ private func report(on example: BrokenShop?) throws -> String {
     text.replaceSubrange(try #require(text.range(of: example.find, range: start..<text.endIndex)), with: example.replacement)
     try Data(text.utf8).write(to: url)
   }
-  let result = TestRunner(TestOptions()).run(try #require(TestRunner.files(in: folder.path)))
+  var options = TestOptions()
+  options.standIns = try #require(StandIns(folder: shop.appendingPathComponent("../managed").standardizedFileURL.path))
+  let result = TestRunner(options).run(try #require(TestRunner.files(in: folder.path)))
   #expect(!result.findings.hasErrors && !result.suites.isEmpty, "\(result.findings.kept)")
   #expect(result.hasFailures == (example != nil))
   return String(decoding: TestReport(result).text(), as: UTF8.self)
