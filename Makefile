@@ -23,6 +23,7 @@ test:
 	@swift build --build-tests
 	@swift test --skip-build
 	@Scripts/check-samples .build/debug/wafcast
+	@.build/debug/wafcast-fuzz --kept Tests/FuzzCorpus
 	@echo "test: tests, rule sets and sample reports are right"
 
 # The quick part of what CI proves: form, import levels, generated files.

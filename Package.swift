@@ -53,6 +53,7 @@ let package = Package(
     .executableTarget(
       name: "wafcast-bench",
       dependencies: ["WAF", "CAllocations", "Libinjection", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(name: "wafcast-fuzz", dependencies: ["WAF", "Libinjection"]),
 
     // Tests: one target a module, tables of cases beside them.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
