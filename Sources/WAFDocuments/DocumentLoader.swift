@@ -8,6 +8,8 @@ public struct LoadedDocuments: Sendable {
   public var findings: Findings
   /// The files that were used, in the order in which they were read, with their bytes.
   public var sources: [(name: String, bytes: [UInt8])]
+  /// Those of them that people wrote: without the stand-ins of this program.
+  public var ownSources: [(name: String, bytes: [UInt8])]
   /// The web ACL and its entities as they are written; empty when a document is refused.
   var entities: [LoadedEntity]
   /// Where the documents' values are written.

@@ -30,6 +30,15 @@ extension Loading {
     }
   }
 
+  /// The files that were read, without the stand-ins.
+  var ownSources: [(name: String, bytes: [UInt8])] {
+    guard let standIns = options.standIns else { return sources }
+    let folder = FilePath(standIns.folder).appending([]).display
+    let own = sources.filter { !$0.name.hasPrefix(folder) }
+    // Of a web ACL that is a stand-in itself, all of it.
+    return own.isEmpty ? sources : own
+  }
+
   /// The stand-ins of managed groups that the web ACL names and nothing else defines; what lies beside them answers for their sets.
   private mutating func addStandIns() -> [LoadingOptions.Supplied] {
     var added: [LoadingOptions.Supplied] = []

@@ -32,7 +32,7 @@ struct Loading {
     for document in documents { findings.add(document.context.sortedFindings()) }
     let isRefused = findings.hasErrors || hasUnreadable
     return LoadedDocuments(
-      documents: isRefused ? nil : loaded, findings: findings, sources: sources, entities: isRefused ? [] : entities,
+      documents: isRefused ? nil : loaded, findings: findings, sources: sources, ownSources: ownSources, entities: isRefused ? [] : entities,
       places: DocumentPlaces(documents.map(\.context)), localDefinitions: localDefinitions, hasUnreadable: hasUnreadable)
   }
 }

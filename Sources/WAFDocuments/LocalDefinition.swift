@@ -9,6 +9,9 @@ public struct LocalDefinition: Equatable, Sendable {
   /// Whether it is a stand-in of this program's, which nobody gave.
   public var isStandIn: Bool
 
+  /// Whether what a log records of the group goes before it.
+  public var answersUnrecordedOnly = false
+
   /// A definition.
   public init(group: String, source: String, isStandIn: Bool = false) {
     self.group = group
@@ -22,7 +25,8 @@ public struct LocalDefinition: Equatable, Sendable {
     for definition in definitions where !sources.contains(definition.source) { sources.append(definition.source) }
     return sources.map { source in
       let groups = definitions.filter { $0.source == source }.map { SafeText.escape($0.group, limit: SafeText.messageLimit) }
-      return "answered by \(source), not by the rules of AWS: \(groups.joined(separator: ", "))"
+      let isSecond = definitions.contains { $0.source == source && $0.answersUnrecordedOnly }
+      return "answered by \(source)\(isSecond ? " where no outcome is recorded" : ""), not by the rules of AWS: \(groups.joined(separator: ", "))"
     }
   }
 }

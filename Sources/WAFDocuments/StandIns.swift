@@ -19,6 +19,9 @@ public struct StandIns: Equatable, Sendable {
     version = SafeText.escape(Array(line).span)
   }
 
+  /// Where `make install` puts them, as seen from the folder of the program.
+  public static let installedPath = "../share/wafcast/rules/managed"
+
   /// Those of the running program: where `make install` puts them, else in the checkout it was built in. Nil where neither is there.
   public static func find() -> StandIns? {
     guard let program = programPath() else { return nil }

@@ -38,6 +38,7 @@ extension ReportHeader {
         writer.object {
           $0.member("group", definition.group)
           $0.member("source", definition.source)
+          $0.member("unrecordedOnly", definition.answersUnrecordedOnly)
         }
       }
     }

@@ -29,7 +29,7 @@ struct ACLOptions: ParsableArguments {
   /// Loads the documents and prints what is wrong with them, and which managed groups are not answered by AWS's rules.
   ///
   /// - Throws: The exit code 65 when they are refused, 66 when one cannot be read.
-  func loadAccepted(managed: ManagedPolicy, isQuiet: Bool) throws -> (documents: RuleDocuments, loaded: LoadedDocuments) {
+  func loadAccepted(managed: ManagedChoice, isQuiet: Bool) throws -> (documents: RuleDocuments, loaded: LoadedDocuments) {
     let loaded = documents.load(paths, managed: managed)
     loaded.show(managed: managed, isQuiet: isQuiet)
     guard let documents = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
@@ -68,7 +68,7 @@ struct DocumentOptions: ParsableArguments {
   /// The options of the loader.
   ///
   /// - Parameter managed: How managed groups are answered; by local definitions, those of the program are used for what the options do not give.
-  private func loadingOptions(_ managed: ManagedPolicy) -> LoadingOptions {
+  private func loadingOptions(_ managed: ManagedChoice) -> LoadingOptions {
     var decoding = DecodingOptions()
     decoding.allowsMissing = allowMissing
     decoding.isLenient = lenient
@@ -77,7 +77,7 @@ struct DocumentOptions: ParsableArguments {
     options.ipSets = ipSet.map(\.supplied)
     options.regexPatternSets = regexSet.map(\.supplied)
     options.ruleGroups = ruleGroup.map(\.supplied)
-    if managed == .local { options.standIns = StandIns.find() }
+    if managed.usesStandIns { options.standIns = StandIns.find() }
     options.parameters = Dictionary(parameter.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     return options
   }
@@ -92,7 +92,7 @@ struct DocumentOptions: ParsableArguments {
   }
 
   /// Loads the documents of a web ACL.
-  func load(_ paths: [String], managed: ManagedPolicy = .none) -> LoadedDocuments {
+  func load(_ paths: [String], managed: ManagedChoice = .none) -> LoadedDocuments {
     DocumentLoader(loadingOptions(managed)).load(paths: paths)
   }
 }
@@ -102,19 +102,23 @@ extension LoadedDocuments {
   var refusal: Exit { findings.kept.contains { $0.severity == .error && $0.code != .unreadableFile } ? .documentRefused : .inputUnreadable }
 
   /// Prints what is wrong with the documents, and which managed groups are not answered by AWS's rules.
-  func show(managed: ManagedPolicy = .none, isQuiet: Bool) {
+  func show(managed: ManagedChoice = .none, isQuiet: Bool) {
     for finding in findings.kept where finding.severity == .error || (finding.severity == .warning && !isQuiet) {
       ErrorStream.writeLine("\(finding)")
     }
     let errors = findings.count(of: .error)
     if errors > Findings.limit { ErrorStream.writeLine("and \(errors - Findings.limit) more errors") }
     guard !isQuiet, managed != .none else { return }
-    for sentence in LocalDefinition.sentences(of: localDefinitions) { ErrorStream.writeLine("wafcast: note: \(sentence)") }
+    if managed == .local, StandIns.find() == nil {
+      ErrorStream.writeLine(
+        "wafcast: warning: no stand-ins for managed groups beside this program (\(StandIns.installedPath)): install them with make install")
+    }
+    for sentence in LocalDefinition.sentences(of: managed.definitions(of: self)) { ErrorStream.writeLine("wafcast: note: \(sentence)") }
   }
 
-  /// SHA-256 of the files that were used, one after the other, in hex. For a single file, what `sha256sum` prints.
+  /// SHA-256 of the files that people wrote, one after the other, in hex. For a single file, what `sha256sum` prints.
   var sha256: String {
-    let digest = Digests.sha256(sources.flatMap(\.bytes))
+    let digest = Digests.sha256(ownSources.flatMap(\.bytes))
     return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

@@ -80,7 +80,7 @@ struct DiffCommand: ParsableCommand {
     let header = ReportHeader(
       version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
       changes: isHead ? engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" } : [],
-      localDefinitions: engine.managed == .none ? [] : loaded.localDefinitions)
+      localDefinitions: engine.managed.definitions(of: loaded))
     var arguments = paths.flatMap { ["--acl", $0] } + loading.arguments
     if isHead { arguments += header.changes.flatMap { ["--set-action", $0] } }
     return Side(documents: documents, header: header, arguments: arguments + engine.arguments + traffic.readingArguments)

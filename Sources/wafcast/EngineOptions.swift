@@ -6,8 +6,11 @@ struct EngineOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The protected resource, where a record does not tell.", valueName: "name"))
   var resource: ResourceType?
 
-  @Option(help: "How managed rule groups are answered: from the log's own record, by local definitions, or not at all.")
-  var managed = ManagedPolicy.recorded
+  @Option(
+    help: ArgumentHelp(
+      "How managed rule groups are answered: from the log's own record, by local definitions, or not at all.",
+      discussion: "auto takes what is recorded, and the stand-ins of this program where nothing is. Reports name what is not answered by AWS."))
+  var managed = ManagedChoice.auto
 
   @Option(help: "Exact sliding windows, or the service's check every 10 seconds.")
   var rateModel = RateModelName.exact
@@ -67,14 +70,14 @@ struct EngineOptions: ParsableArguments {
   /// The options that were given and are no changes of actions, as words of a command line.
   var arguments: [String] {
     let named = [("--resource", resource?.logName), ("--geoip", geoip), ("--asn", asn)].flatMap { option, value in value.map { [option, $0] } ?? [] }
-    return named + (managed == .recorded ? [] : ["--managed", managed.rawValue]) + (rateModel == .exact ? [] : ["--rate-model", rateModel.rawValue])
+    return named + (managed == .auto ? [] : ["--managed", managed.rawValue]) + (rateModel == .exact ? [] : ["--rate-model", rateModel.rawValue])
   }
 
   /// The settings of the engine.
   var settings: EngineSettings {
     var settings = EngineSettings()
     settings.resource = resource
-    settings.managed = managed
+    settings.managed = managed.policy
     settings.comparedWebACL = comparedWebACL
     settings.rateModel = rateModel == .exact ? .exact : .interval(checkInterval: 10_000)
     return settings
@@ -86,7 +89,32 @@ enum RateModelName: String, ExpressibleByArgument, CaseIterable {
   case exact, interval
 }
 
-extension ManagedPolicy: ExpressibleByArgument {}
+/// `--managed`.
+enum ManagedChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, recorded, local, none
+
+  /// How the engine answers.
+  var policy: ManagedPolicy {
+    switch self {
+    case .auto, .recorded: .recorded
+    case .local: .local
+    case .none: .none
+    }
+  }
+
+  /// The local definitions that answer.
+  func definitions(of loaded: LoadedDocuments) -> [LocalDefinition] {
+    guard self != .none else { return [] }
+    return loaded.localDefinitions.map { definition in
+      var definition = definition
+      definition.answersUnrecordedOnly = policy == .recorded
+      return definition
+    }
+  }
+
+  /// Whether the stand-ins of this program answer for what nobody gave.
+  var usesStandIns: Bool { self == .auto || self == .local }
+}
 
 extension ResourceType: ExpressibleByArgument {
   /// The resource of this name, as in `httpSourceName` of a log.

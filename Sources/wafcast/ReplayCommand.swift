@@ -93,7 +93,7 @@ struct ReplayCommand: ParsableCommand {
     let header = ReportHeader(
       version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
       changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" },
-      localDefinitions: engine.managed == .none ? [] : loaded.localDefinitions)
+      localDefinitions: engine.managed.definitions(of: loaded))
     var reasons = ExitReasons()
     do throws(OutputFailure) {
       let result = try replay(program, RecordProtection(documents.webACL), options, header)
