@@ -56,11 +56,11 @@ struct CrossSiteScriptingSample: Decodable, Sendable {
     let isFound = CrossSiteScripting.detect(value.span)
     #expect(isFound == sample.found, "\(sample)")
   }
-  // Whatever libinjection misses or finds without need stands in classes of its own, or is told by `found`.
+  // Whatever libinjection finds without need stands in a class of its own; what it misses does so too, or is told by `found`.
   let attacks = CrossSiteScriptingSample.all.filter { $0.attack && $0.class != "encoded, or no markup" }
   #expect(attacks.count { $0.found } * 100 >= attacks.count * 95)
   let harmless = CrossSiteScriptingSample.all.filter { !$0.attack && $0.class != "harmless, but found" }
-  #expect(harmless.count { $0.found } * 100 <= harmless.count * 2)
+  #expect(harmless.count > 200 && !harmless.contains(where: \.found))
 }
 
 /// Bytes that hold up scanners: openings without an end, ends without an opening, references, names.
