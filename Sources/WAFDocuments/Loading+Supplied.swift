@@ -8,6 +8,7 @@ extension Loading {
     // Groups first: they refer to sets.
     for supplied in options.ruleGroups + addStandIns() {
       guard let group = ruleGroup(supplied) else { continue }
+      if supplied.isManagedGroup, let context = documents.last?.context { managedDefinitions.insert(ObjectIdentifier(context)) }
       let suppliedGroup = documents.last?.entities.first { $0.kind == .ruleGroup }
       for arn in arns(of: .ruleGroup, supplied) {
         loaded.ruleGroups.insert(group.with { $0.arn = arn }, at: 0)
@@ -31,12 +32,13 @@ extension Loading {
   }
 
   /// The files that were read, without the stand-ins.
-  var ownSources: [(name: String, bytes: [UInt8])] {
-    guard let standIns = options.standIns else { return sources }
-    let folder = FilePath(standIns.folder).appending([]).display
-    let own = sources.filter { !$0.name.hasPrefix(folder) }
-    // Of a web ACL that is a stand-in itself, all of it.
-    return own.isEmpty ? sources : own
+  var ownSources: [(name: String, bytes: [UInt8])] { sources.filter { !$0.name.hasPrefix(StandIns.shownPrefix) } }
+
+  /// How a file is named: as people did, and a stand-in by its place among them, wherever the program is installed.
+  func shown(_ path: FilePath) -> String {
+    let folder = options.standIns.map { FilePath($0.folder).appending([]).bytes } ?? []
+    guard localDefinitions.contains(where: \.isStandIn), path.bytes.starts(with: folder) else { return path.display }
+    return StandIns.shownPrefix + FilePath(Array(path.bytes.dropFirst(folder.count))).display
   }
 
   /// The stand-ins of managed groups that the web ACL names and nothing else defines; what lies beside them answers for their sets.
@@ -84,7 +86,7 @@ extension Loading {
     guard var group = set(supplied, .ruleGroup, RuleGroup.init, plain: nil) else { return nil }
     group.name = name(of: supplied)
     let parts = supplied.name.split(separator: "/", maxSplits: 1).map(String.init)
-    if !supplied.name.hasPrefix("arn:"), parts.count == 2 {
+    if supplied.isManagedGroup {
       group.labelNamespace = ManagedRuleGroups.find(vendor: parts[0], name: parts[1])?.labelNamespace ?? group.labelNamespace
     }
     return group
@@ -103,13 +105,13 @@ extension Loading {
   ) -> Value? {
     let path = FilePath(supplied.file)
     guard let bytes = supplied.text.map({ Array($0.utf8) }) ?? read(path) else { return nil }
-    sources.append((path.display, bytes))
+    sources.append((shown(path), bytes))
     let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
     let first = text.first { !$0.isHTTPBlank && $0 != 0x0a && $0 != 0x0d }
     if let plain, first != UInt8(ascii: "{") {
       var found = Findings()
       defer { for finding in found.kept { findings.add(finding.placed(by: supplied.linePlaces)) } }
-      return plain(bytes, name(of: supplied), path.display, &found)
+      return plain(bytes, name(of: supplied), shown(path), &found)
     }
     do throws(TextError) {
       let document = try Dialect.document(bytes, of: path)

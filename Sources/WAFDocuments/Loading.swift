@@ -20,6 +20,8 @@ struct Loading {
   private var seen: Set<FilePath> = []
   /// Named files, whose neighbours may hold what they refer to.
   var namedFiles: [FilePath] = []
+  /// Documents that define managed groups.
+  var managedDefinitions: Set<ObjectIdentifier> = []
   /// Managed groups that are defined by a file.
   var localDefinitions: [LocalDefinition] = []
 
@@ -81,17 +83,18 @@ extension Loading {
 
   /// The entities of a document, whatever its dialect; nil where there are none.
   mutating func ruleDocuments(_ document: JSONDocument, of path: FilePath) -> [RuleDocument]? {
+    let file = shown(path)
     let stem = String(decoding: path.stem, as: UTF8.self)
     defer { documentCount += 1 }
-    guard let translation = Dialect.translation(of: document, number: documentCount, file: path.display, options: options) else {
-      return RuleDocument(document, number: documentCount, file: path.display, stem: stem, options: options.decoding).map { [$0] }
+    guard let translation = Dialect.translation(of: document, number: documentCount, file: file, options: options) else {
+      return RuleDocument(document, number: documentCount, file: file, stem: stem, options: options.decoding).map { [$0] }
     }
-    for fault in document.faults { translation.context.findings.add(Finding(fault, document, file: path.display)) }
+    for fault in document.faults { translation.context.findings.add(Finding(fault, document, file: file)) }
     translations.append(translation.context)
     guard !translation.entities.isEmpty || translation.context.findings.hasErrors else { return nil }
     return translation.entities.map { entity in
       documentCount += 1
-      return RuleDocument(entity, number: documentCount, file: path.display, stem: stem, options: options.decoding)
+      return RuleDocument(entity, number: documentCount, file: file, stem: stem, options: options.decoding)
     }
   }
 
@@ -130,7 +133,10 @@ extension Loading {
     addNeighbours(to: &loaded)
     // What is there, but at fault, has its own findings.
     loaded.check(references.filter { loaded.isResolved($0) || Self.match($0, in: documents) == nil })
-    loaded.checkScopes(of: references)
+    // Managed groups are of every scope, so their local definitions and the sets of these have none to agree with.
+    for document in documents where !managedDefinitions.contains(ObjectIdentifier(document.context)) {
+      loaded.checkScopes(of: document.context.references)
+    }
     guard let chosen, webACL != nil else { return nil }
     loaded.checkCapacity(at: chosen.value)
     return loaded

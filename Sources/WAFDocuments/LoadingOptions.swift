@@ -34,6 +34,9 @@ public struct LoadingOptions: Equatable, Sendable {
     /// Where each line of `text` is written, if it was made of values of a document.
     public var linePlaces: [Finding.Place]
 
+    /// Whether it is a managed group, by its name.
+    var isManagedGroup: Bool { !name.hasPrefix("arn:") && name.split(separator: "/", maxSplits: 1).count == 2 }
+
     /// An entity for a reference.
     public init(name: String, file: String, text: String? = nil, linePlaces: [Finding.Place] = []) {
       self.name = name

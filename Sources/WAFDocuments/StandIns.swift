@@ -19,6 +19,9 @@ public struct StandIns: Equatable, Sendable {
     version = SafeText.escape(Array(line).span)
   }
 
+  /// Before the place of a stand-in among the others, where a file is named.
+  static let shownPrefix = "stand-in:"
+
   /// Where `make install` puts them, as seen from the folder of the program.
   public static let installedPath = "../share/wafcast/rules/managed"
 

@@ -7,11 +7,13 @@ private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .appendingPathComponent("Rules/managed").path
 
 /// A web ACL with one managed group, loaded with the stand-ins; `members` are further members of its statement.
-private func load(_ group: String, _ members: String = "", ipSets: [LoadingOptions.Supplied] = [], isLocal: Bool = true) -> LoadedDocuments {
+private func load(
+  _ group: String, _ members: String = "", arn: String = "", ipSets: [LoadingOptions.Supplied] = [], isLocal: Bool = true
+) -> LoadedDocuments {
   let visibility = #""VisibilityConfig": {"SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": "x"}"#
   let statement = #"{"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "\#(group)"\#(members)}}"#
   let rule = #"{"Name": "x", "Priority": 0, "Statement": \#(statement), "OverrideAction": {"None": {}}, \#(visibility)}"#
-  let text = #"{"Name": "x", "DefaultAction": {"Allow": {}}, "Rules": [\#(rule)], \#(visibility)}"#
+  let text = #"{"Name": "x"\#(arn), "DefaultAction": {"Allow": {}}, "Rules": [\#(rule)], \#(visibility)}"#
   var options = LoadingOptions()
   options.ipSets = ipSets
   options.standIns = isLocal ? StandIns(folder: folder) : nil
@@ -57,6 +59,19 @@ private func load(_ group: String, _ members: String = "", ipSets: [LoadingOptio
   for (level, count) in [("COMMON", 1), ("TARGETED", 0)] {
     let config = #", "ManagedRuleGroupConfigs": [{"AWSManagedRulesBotControlRuleSet": {"InspectionLevel": "\#(level)"}}]"#
     #expect(load("AWSManagedRulesBotControlRuleSet", config).localDefinitions.count == count, "\(level)")
+  }
+}
+
+@Test(
+  "Stand-ins answer in web ACLs of every scope and region",
+  arguments: ["arn:aws:wafv2:us-east-1:111122223333:global/webacl/x/1", "arn:aws:wafv2:ap-south-1:111122223333:regional/webacl/x/1"])
+func standInsHaveNoScope(arn: String) throws {
+  let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("AWS") }
+  #expect(names.count == 12)
+  for name in names {
+    let loaded = load(name, arn: #", "ARN": "\#(arn)""#)
+    #expect(loaded.documents?.managedRuleGroup(vendor: "AWS", name: name) != nil)
+    #expect(loaded.findings.kept.allSatisfy { $0.severity == .note }, "\(loaded.findings.kept)")
   }
 }
 
