@@ -11,6 +11,8 @@ private struct RecordedInnerMatch {
   var action: ActionKind?
   /// Whether AWS ended the group here.
   var endedGroup: Bool
+  /// What AWS did.
+  var recordedAction: ActionKind?
 }
 
 extension Evaluator {
@@ -62,21 +64,25 @@ extension Evaluator {
     _ record: RecordedGroup, _ opaque: OpaqueGroup, group: Int, of request: borrowing Request
   ) -> [RecordedInnerMatch] {
     var matches: [RecordedInnerMatch] = []
-    func add(_ name: [UInt8], configured: ActionKind?, endedGroup: Bool) {
+    func add(_ name: [UInt8], configured: ActionKind?, recorded: ActionKind?, endedGroup: Bool) {
       let rule = (group + 1..<program.code[group].end).first { Array(program.rules[$0].name.utf8) == name }
       let own = configured ?? rule.flatMap { program.rules[$0].overriddenAction ?? program.rules[$0].effectiveAction?.kind }
       let action = opaque.overrides.last { $0.name == name }?.action ?? (opaque.excluded.contains(name) ? .count : own)
-      matches.append(RecordedInnerMatch(name: name, rule: rule, action: action, endedGroup: endedGroup))
+      matches.append(RecordedInnerMatch(name: name, rule: rule, action: action, endedGroup: endedGroup, recordedAction: recorded))
     }
-    func configured(_ match: RecordedMatch) -> ActionKind? {
-      let text = match.overriddenAction.isEmpty ? match.action : match.overriddenAction
+    func kind(_ text: ByteRange) -> ActionKind? {
       let name = String(decoding: request.bytes[text], as: UTF8.self)
       return ActionKind.allCases.first { $0.logName == name }
     }
-    for match in record.nonTerminatingRules { add(request.bytes[match.ruleID], configured: configured(match), endedGroup: false) }
-    for name in record.excludedRules { add(request.bytes[name], configured: nil, endedGroup: false) }
+    func configured(_ match: RecordedMatch) -> ActionKind? { kind(match.overriddenAction.isEmpty ? match.action : match.overriddenAction) }
+    for match in record.nonTerminatingRules {
+      add(request.bytes[match.ruleID], configured: configured(match), recorded: kind(match.action), endedGroup: false)
+    }
+    for name in record.excludedRules { add(request.bytes[name], configured: nil, recorded: nil, endedGroup: false) }
     matches.sort { ($0.rule ?? .max) < ($1.rule ?? .max) }
-    if let match = record.terminatingRule { add(request.bytes[match.ruleID], configured: configured(match), endedGroup: true) }
+    if let match = record.terminatingRule {
+      add(request.bytes[match.ruleID], configured: configured(match), recorded: kind(match.action), endedGroup: true)
+    }
     return matches
   }
 
@@ -96,10 +102,13 @@ extension Evaluator {
       verdict.outcomes[rule].reached = inside
       ends = apply(action, of: rule, .match, of: request, inside, &verdict).ends
     } else {
-      // No row stands for a rule that is not listed; its token is not looked at.
+      // No row stands for a rule that is not listed; of its token only the record tells.
       ends = .match
       if action == .count { ends = .miss }
-      if action == .captcha || action == .challenge { ends = .undetermined }
+      if action == .captcha || action == .challenge {
+        let isAsRecorded = match.endedGroup && match.recordedAction == action && program.settings.tokenPolicy == .recorded
+        ends = isAsRecorded ? .match : .undetermined
+      }
     }
     note(ends, match.rule, action, &group, &reach, &walk, &verdict)
   }

@@ -16,6 +16,8 @@ struct OracleGiven {
     var reason: Reason?
     /// Whether the reason is to be noted.
     var showsReason = true
+    /// Whether AWS ended the group here by the same action.
+    var endedAsRecorded = false
     /// Labels that may be there from here on.
     var labels = OracleLabels()
 
@@ -94,7 +96,11 @@ extension Oracle {
       return ActionKind.allCases.first { $0.logName == name }
     }
     var matches = record.nonTerminatingRules.map { inner(text($0.ruleID), own($0)) } + record.excludedRules.map { inner(text($0), nil) }
-    let last = record.terminatingRule.map { inner(text($0.ruleID), own($0)) }
+    let last = record.terminatingRule.map { match in
+      var last = inner(text(match.ruleID), own(match))
+      last.endedAsRecorded = last.action != nil && last.action?.logName == text(match.action)
+      return last
+    }
     var given = OracleGiven()
     for rule in rules.indices where rules[rule].group == index && rule < last?.index ?? Int.max {
       let match = matches.first { $0.index == rule }

@@ -156,7 +156,9 @@ extension Oracle {
       let outcome = inner.outcome ?? .undetermined
       var ends = outcome
       if inner.action == .count { ends = .miss }
-      if inner.action == .captcha || inner.action == .challenge { ends = min(outcome, .undetermined) }
+      // Of its token only the record tells.
+      let isTold = inner.endedAsRecorded && settings.tokenPolicy == .recorded
+      if !isTold, inner.action == .captcha || inner.action == .challenge { ends = min(outcome, .undetermined) }
       return OracleStep(matches: outcome, ends: ends, counts: .miss, labelsGoingOn: labels, labelsEnding: labels)
     }
     guard let outcome = inner.outcome else { return evaluateRule(rule, reach: reach, labels: labels, &walk) }
