@@ -47,16 +47,22 @@ import WAFBase
   /// The entry that libFuzzer runs; set before the first input, by the only thread there is.
   nonisolated(unsafe) private var chosen = FuzzEntry.sqlInjection
 
-  /// libFuzzer calls this first: the first argument names the entry and is taken away, the others are its own options and folders.
+  private let variable = "WAFCAST_FUZZ_ENTRY"
+
+  /// libFuzzer calls this first: the first argument names the entry and is taken away, the others are its own options and folders. Processes
+  /// that libFuzzer starts itself find the name in their environment.
   @_cdecl("LLVMFuzzerInitialize")
   public func initializeFuzzing(
     _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
   ) -> Int32 {
     // As the arguments of `main`: `count` pointers to strings, which live as long as the process.
     guard unsafe count.pointee > 1, let name = unsafe arguments.pointee[1], let entry = unsafe FuzzEntry(rawValue: String(cString: name)) else {
-      FuzzEntry.exitWithUsage()
+      guard let entry = unsafe getenv(variable).flatMap({ unsafe FuzzEntry(rawValue: String(cString: $0)) }) else { FuzzEntry.exitWithUsage() }
+      chosen = entry
+      return 0
     }
     chosen = entry
+    setenv(variable, entry.rawValue, 1)
     for index in 1..<Int(unsafe count.pointee) - 1 { unsafe arguments.pointee[index] = unsafe arguments.pointee[index + 1] }
     unsafe count.pointee -= 1
     return 0
