@@ -17,8 +17,10 @@ public enum Lint {
 
   /// What the checks find in documents that were accepted: by file, and in the order of the text within each.
   ///
-  /// - Parameter places: Where the documents' values are written.
-  public static func findings(in documents: RuleDocuments, places: DocumentPlaces) -> Findings {
+  /// - Parameters:
+  ///   - places: Where the documents' values are written.
+  ///   - checks: Those to make.
+  public static func findings(in documents: RuleDocuments, places: DocumentPlaces, checks: [LintCheck] = checks) -> Findings {
     let subject = LintSubject(documents)
     var findings = LintFindings(places)
     for check in checks { check.look(subject, &findings) }

@@ -169,7 +169,7 @@ public struct Replay {
   /// A worker that finds out which records are alike.
   private static func classifyLines(_ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ options: ReplayOptions, worker: Int) {
     var classifier = ChunkClassifier(program: program, base: options.base, worker: worker, limits: options.limits)
-    let empty = Tally(rules: program.rules.count)
+    let empty = Tally(program)
     pipeline.work { item in
       guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
       return .batch(classifier.classify(chunk, input: input, layout: layout, emptyTally: empty))
@@ -179,7 +179,7 @@ public struct Replay {
   /// A worker that only reads lines.
   private static func readLines(_ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ options: ReplayOptions) {
     var parser = ChunkParser(places: options.places)
-    let empty = Tally(rules: program.rules.count)
+    let empty = Tally(program)
     pipeline.work { item in
       guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
       return .batch(
@@ -198,7 +198,7 @@ public struct Replay {
   ) {
     var parser = ChunkParser(places: options.places)
     var processor = RecordProcessor(program: program, protection: protection, options: options)
-    let empty = Tally(rules: program.rules.count)
+    let empty = Tally(program)
     pipeline.work { item in
       guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }
       var batch = parser.parse(chunk, input: input, layout: layout, limits: options.limits, emptyTally: empty) { request, line, _ in

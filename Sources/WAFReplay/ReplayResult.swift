@@ -28,7 +28,7 @@ public struct ReplayResult: Sendable {
 
   /// A result without records.
   init(_ program: Program) {
-    tally = Tally(rules: program.rules.count)
+    tally = Tally(program)
     rates = RateLedger(program)
   }
 }

@@ -24,6 +24,7 @@ public struct JSONReport {
 
   /// The report, indented, with a line feed at its end.
   public func render(_ result: ReplayResult) -> [UInt8] {
+    let overlap = result.tally.overlapCounts
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
       writer.object("wafcast") {
@@ -40,10 +41,12 @@ public struct JSONReport {
       writeSummary(result.tally.summary, to: &writer)
       writer.object("actions") { writer in writeActions(result.tally, to: &writer) }
       writer.array("rules") { writer in
-        for index in program.rules.indices { writeRule(index, result.tally.rules[index], to: &writer) }
+        for index in program.rules.indices { writeRule(index, result.tally.rules[index], unique: overlap.unique[index], to: &writer) }
         writeDefault(result.tally.defaultAction, to: &writer)
       }
       writer.array("rateRules") { writer in for ledger in result.rates.rules { write(ledger, to: &writer) } }
+      writeOverlap(overlap, to: &writer)
+      writeFindings(result.tally, header.proofs, to: &writer)
       writeAgreement(result.tally.agreement, to: &writer)
       writeMetrics(result.tally.metrics, to: &writer)
       writer.array("badLines") { writer in for line in result.badLines.entries { write(line, to: &writer) } }
@@ -90,14 +93,14 @@ extension JSONReport {
     }
   }
 
-  private func writeRule(_ index: Int, _ tally: RuleTally, to writer: inout JSONWriter) {
+  private func writeRule(_ index: Int, _ tally: RuleTally, unique: Bounds, to writer: inout JSONWriter) {
     let rule = program.rules[index]
     writer.object {
       $0.member("name", rule.name)
       $0.member("priority", rule.priority)
       $0.member("group", rule.group.map { program.rules[$0].name })
       $0.member("action", rule.shownAction)
-      writeCounts(tally, to: &$0)
+      writeCounts(tally, unique: unique, to: &$0)
     }
   }
 
@@ -107,12 +110,15 @@ extension JSONReport {
       $0.member("priority", Int?.none)
       $0.member("group", String?.none)
       $0.member("action", program.defaultActionKind.logName)
-      writeCounts(tally, to: &$0)
+      writeCounts(tally, unique: nil, to: &$0)
     }
   }
 
-  private func writeCounts(_ tally: RuleTally, to writer: inout JSONWriter) {
-    for (name, bounds) in [("reached", tally.reached), ("matched", tally.matched), ("terminated", tally.terminated), ("counted", tally.counted)] {
+  private func writeCounts(_ tally: RuleTally, unique: Bounds?, to writer: inout JSONWriter) {
+    for (name, bounds) in [
+      ("reached", tally.reached), ("matched", tally.matched), ("terminated", tally.terminated), ("counted", tally.counted), ("unique", unique),
+    ] {
+      guard let bounds else { continue }
       writer.name(name)
       write(bounds, to: &writer)
     }

@@ -1,5 +1,6 @@
 public import WAFDocuments
 internal import WAFJSON
+public import WAFLint
 public import WAFModel
 
 /// What a report says of the web ACL and the program that made it.
@@ -16,6 +17,8 @@ public struct ReportHeader: Sendable {
   public var changes: [String]
   /// Managed groups that are not answered by AWS's rules.
   public var localDefinitions: [LocalDefinition]
+  /// What the documents prove of rules that do nothing.
+  public var proofs: [IdleProof] = []
 
   /// A header.
   public init(version: String, aclName: String, sha256: String, capacity: Capacity, changes: [String] = [], localDefinitions: [LocalDefinition] = [])

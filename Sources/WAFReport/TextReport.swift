@@ -27,7 +27,7 @@ public struct TextReport {
     var lines = title(result)
     for section in [
       traffic(result), outcome(result.tally), agreement(result.tally.agreement), rules(result.tally), gaps(result.tally), matches(result.tally),
-      rates(result), badLines(result), incompleteFiles(result), nextSteps(result),
+      overlap(result.tally), idle(result.tally), rates(result), badLines(result), incompleteFiles(result), nextSteps(result),
     ] where !section.lines.isEmpty {
       lines.append("")
       lines.append(heading(section.title))

@@ -90,10 +90,11 @@ struct ReplayCommand: ParsableCommand {
     options.countsMetrics = metrics
     options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
-    let header = ReportHeader(
+    var header = ReportHeader(
       version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
       changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" },
       localDefinitions: engine.managed.definitions(of: loaded))
+    header.proofs = Lint.idleProofs(in: documents, places: loaded.places)
     var reasons = ExitReasons()
     do throws(OutputFailure) {
       let result = try replay(program, RecordProtection(documents.webACL), options, header)

@@ -20,7 +20,7 @@ struct FailConditionCase: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(condition): \(note)" }
 
   var tally: Tally {
-    var tally = Tally(rules: 0)
+    var tally = Tally(groups: [])
     tally.summary.records = records
     tally.summary.undetermined = undetermined ?? 0
     tally.summary.bad = bad ?? 0

@@ -150,7 +150,7 @@ func topListShrinks() {
 
 @Test("All lists together are bounded: the largest give way, the others stay exact")
 func tallyBoundsTops() {
-  var tally = Tally(rules: 3)
+  var tally = Tally(groups: [nil, nil, nil])
   let values = values(20_000, distinct: 5_000)
   for value in values { tally.rules[0].tops.paths.add(value.span) }
   for value in values.prefix(1_000) { tally.rules[2].tops.userAgents.add(value.span) }

@@ -70,33 +70,3 @@ extension Suppression.Scope {
     }
   }
 }
-
-/// A rule, set, group or web ACL, and where it is written.
-private struct FindingOwner {
-  var name: String
-  var file: String
-  var path: String
-
-  func holds(_ finding: Finding) -> Bool { finding.place.file == file && finding.path?.isPath(within: path) == true }
-
-  static func all(of documents: RuleDocuments, _ places: DocumentPlaces) -> [FindingOwner] {
-    let webACL = documents.webACL
-    var owners = [(webACL.name, webACL.origin)]
-    owners += (webACL.orderedRules + documents.ruleGroups.flatMap(\.rules)).map { ($0.name, $0.origin) }
-    owners += documents.ruleGroups.map { ($0.name, $0.origin) } + documents.ipSets.map { ($0.name, $0.origin) }
-    owners += documents.regexPatternSets.map { ($0.name, $0.origin) }
-    return owners.map { name, origin in
-      let (place, path) = places.place(of: origin)
-      return FindingOwner(name: name, file: place.file, path: path)
-    }
-  }
-}
-
-extension String {
-  /// Whether this is the path of a value or of one in it.
-  fileprivate func isPath(within outer: String) -> Bool {
-    guard hasPrefix(outer) else { return false }
-    let rest = dropFirst(outer.count)
-    return rest.isEmpty || rest.first == "." || rest.first == "["
-  }
-}

@@ -53,7 +53,7 @@ struct OrderedStage: ~Copyable {
     selection = options.selection
     let workers = max(options.jobs, 1)
     book = PlanBook(program: program, workers: workers)
-    tally = Tally(rules: program.rules.count)
+    tally = Tally(program)
     if options.countsMetrics { tally.metrics = Metrics() }
     rates = RateLedger(program)
     isByAddress = program.rules.map { $0.rate.map { $0.aggregateKeyType != .constant } ?? false }

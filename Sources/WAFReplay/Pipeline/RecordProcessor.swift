@@ -26,7 +26,7 @@ struct RecordProcessor: ~Copyable {
     self.program = program
     selection = options.selection
     evaluator = Evaluator(program: program)
-    var empty = Tally(rules: program.rules.count)
+    var empty = Tally(program)
     if options.countsMetrics { empty.metrics = Metrics() }
     self.empty = empty
     tally = empty

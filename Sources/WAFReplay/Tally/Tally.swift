@@ -1,5 +1,5 @@
 internal import WAFBase
-internal import WAFEngine
+public import WAFEngine
 public import WAFModel
 internal import WAFRequest
 
@@ -19,8 +19,22 @@ public struct Tally: Sendable {
   /// Metrics over time; nil where they are not asked for.
   public var metrics: Metrics?
 
-  /// An empty count for a program of so many rules.
-  public init(rules count: Int) { rules = [RuleTally](repeating: RuleTally(), count: count) }
+  /// Which rules matched the same records.
+  var overlap: Overlap
+
+  /// An empty count for the rules of a program.
+  public init(_ program: Program) { self.init(groups: program.rules.map(\.group)) }
+
+  /// An empty count of rules.
+  ///
+  /// - Parameter groups: For each rule the one that references its group; nil for rules of the web ACL itself.
+  init(groups: [Int?]) {
+    rules = [RuleTally](repeating: RuleTally(), count: groups.count)
+    overlap = Overlap(groups: groups)
+  }
+
+  /// What rules matched alone, and what two of them matched both.
+  public var overlapCounts: OverlapCounts { overlap.counts }
 
   /// Counts one evaluated record.
   mutating func add(_ verdict: borrowing Verdict, of request: borrowing Request, by program: Program) {
@@ -42,6 +56,7 @@ public struct Tally: Sendable {
     for index in rules.indices { rules[index].add(verdict.outcomes[index], times: times) }
     addDefault(verdict.defaultReached, times)
     addOpenLeaves(of: verdict, times)
+    overlap.add(verdict, times: times)
   }
 
   /// Counts what `other` counted too.
@@ -51,6 +66,7 @@ public struct Tally: Sendable {
     for index in rules.indices { rules[index].add(other.rules[index]) }
     defaultAction.add(other.defaultAction)
     agreement.add(other.agreement)
+    overlap.add(other.overlap)
     if let added = other.metrics {
       if metrics == nil { metrics = added } else { metrics?.add(added) }
     }
