@@ -14,6 +14,8 @@ struct OrderedStage: ~Copyable {
   private var matched: [[Int]] = []
   /// Top lists and all else that records cannot share.
   private var tally: Tally
+  /// What becomes metrics.
+  private var minutes = MinuteCounts()
   /// Records of the batch at hand, and rules that certainly matched them, whose values are not in the top lists yet; in order of the records.
   private var waiting: [(rule: Int, entry: MatchTops.Entry)] = []
   /// What `fillTops` read; of no meaning, but what nobody keeps need not be read.
@@ -107,7 +109,10 @@ struct OrderedStage: ~Copyable {
     if let time = record.timestamp { tally.summary.cover(time) }
     let found = book.verdict(of: record, from: batch.worker) ?? resume(index, of: batch, format)
     log?.note(index - first, verdict: found, of: book.verdicts)
-    tally.metrics?.add(book.verdicts[found], at: record.timestamp, by: program)
+    if tally.metrics != nil {
+      minutes.add(verdict: found, at: record.timestamp)
+      if minutes.isFull { countMinutes() }
+    }
     for answer in 0..<book.answerCount { note(book.answers[answer], of: record) }
     if keepsTops, !matched[found].isEmpty {
       let entry = MatchTops.Entry(record, in: record.isCopied ? batch.copies.span : batch.bytes.span)
@@ -138,6 +143,13 @@ struct OrderedStage: ~Copyable {
       tally.rules[waiting[index].rule].tops.add(waiting[index].entry, in: bytes)
     }
     waiting.removeAll(keepingCapacity: true)
+  }
+
+  /// Makes metrics of what was counted by minute.
+  private mutating func countMinutes() {
+    guard var metrics = tally.metrics.take() else { return }
+    minutes.move(to: &metrics, verdicts: book.verdicts, by: program)
+    tally.metrics = metrics
   }
 
   private mutating func note(_ answer: RateAnswer, of record: borrowing ClassifiedRecord) {
@@ -191,6 +203,7 @@ struct OrderedStage: ~Copyable {
 
   /// Everything that was counted.
   consuming func finish() -> (tally: Tally, rates: RateLedger) {
+    countMinutes()
     var tally = self.tally
     for index in book.verdicts.indices where book.counts[index] > 0 { tally.add(book.verdicts[index], times: book.counts[index]) }
     for (meeting, count) in meetings {

@@ -67,15 +67,15 @@ public struct Metrics: Sendable {
   /// No record.
   public init() {}
 
-  /// Counts what the web ACL did with a record of this time, milliseconds since the epoch.
-  mutating func add(_ verdict: borrowing Verdict, at time: Int64?, by program: Program) {
-    guard let time else { return untimed += 1 }
+  /// Counts what the web ACL did with a record of this time, milliseconds since the epoch, or with so many of the same minute.
+  mutating func add(_ verdict: borrowing Verdict, at time: Int64?, by program: Program, times: Int = 1) {
+    guard let time else { return untimed += times }
     let kinds = verdict.possibleActions.kinds
     let number = Self.floor(time, period * 1_000)
     // Taken out while it changes, so that it is not copied.
     var found = counts.removeValue(forKey: number) ?? [:]
     func add(_ subject: Subject, _ name: Name, _ certainty: Certainty) {
-      if certainty != .no { found[Series(subject: subject, name: name), default: Bounds()].add(certainty) }
+      if certainty != .no { found[Series(subject: subject, name: name), default: Bounds()].add(certainty, times: times) }
     }
     for kind in kinds { add(.webACL, Name(kind), kinds.count == 1 ? .certain : .possible) }
     let byDefault: ActionKind = if case .allow = program.defaultAction { .allow } else { .block }

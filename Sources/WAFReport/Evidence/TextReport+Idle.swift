@@ -26,7 +26,9 @@ extension TextReport {
         let subject = proof.rule.map { name($0) + ": " } ?? ""
         lines += wrapped("\(subject)\(proof.finding.message) (\(proof.finding.code.rawValue), \(proof.finding.place))", indentation: 4)
       }
-      if header.proofs.count > Self.rowsShown { lines.append("    and \(Figures.number(header.proofs.count - Self.rowsShown)) more; all are in -o json") }
+      if header.proofs.count > Self.rowsShown {
+        lines.append("    and \(Figures.number(header.proofs.count - Self.rowsShown)) more; all are in -o json")
+      }
     }
     if !rows.isEmpty { lines += wrapped("Counts alone are no reason to delete a rule: it may wait for what has not come yet.", indentation: 2) }
     return Section(title: "Rules that did nothing", lines: lines)
@@ -56,7 +58,7 @@ extension TextReport {
     let parts = [(idle.filter(\.isReached), "never matched"), (idle.filter { !$0.isReached }, "never reached")]
     return parts.filter { !$0.0.isEmpty }.map { rules, words in
       let most = rules.map(\.reached.high).max() ?? 0
-      return ["\(title), \(Figures.count(rules.count, "rule"))", words + (most > 0 ? "; up to \(Figures.count(most, "request")) reached them" : "")]
+      return ["\(Figures.count(rules.count, "rule")) of \(title)", words + (most > 0 ? "; up to \(Figures.number(most)) reached each" : "")]
     }
   }
 

@@ -20,7 +20,7 @@ extension TextReport {
     if !redundant.isEmpty {
       let names = redundant.prefix(Self.namesShown).map { name(program.rules[$0].displayName(in: program), limit: 40) }.joined(separator: ", ")
       let rest = redundant.count > Self.namesShown ? " and \(redundant.count - Self.namesShown) more" : ""
-      lines += wrapped("Other rules matched all that these did: \(names)\(rest).", indentation: 2)
+      lines += wrapped("What these matched, others matched too (Count rules among them): \(names)\(rest).", indentation: 2)
     }
     guard !lines.isEmpty else { return Section(title: "", lines: []) }
     if counts.isLimited { lines.append("  Pairs are counted of the first \(Figures.number(OverlapCounts.ruleLimit)) rules.") }
