@@ -81,6 +81,19 @@ func overlapIsBounded(rule: Int, isPair: Bool) {
   #expect(counts.unique[rule] == Bounds(low: 3, high: 3))
 }
 
+@Test("A rule is idle where it certainly matched nothing; a group is not where a rule of it may have matched")
+func idleRules() throws {
+  let documents = try #require(DocumentLoader().load(paths: [package.appendingPathComponent("Rules/shop").path]).documents)
+  let program = try Program(compiling: documents)
+  var tally = Tally(program)
+  #expect(tally.idleRules(of: program).isEmpty, "nothing was observed without records")
+  tally.summary.records = 1
+  #expect(tally.idleRules(of: program).map(\.rule) == Array(program.rules.indices))
+  let inner = try #require(program.rules.indices.first { program.rules[$0].group != nil })
+  tally.rules[inner].matched.add(.possible)
+  #expect(tally.idleRules(of: program).map(\.rule) == program.rules.indices.filter { $0 != inner && $0 != program.rules[inner].group })
+}
+
 /// Counts from verdict lines, one by one, must be those of the tally, for any number of workers, whether records of a kind are evaluated once or not.
 @Suite(.serialized) struct OverlapOfLogsTests {
   @Test(arguments: ["shop-waf.jsonl.zst", "shop-alb.log.zst", "shop-combined.log.zst"])

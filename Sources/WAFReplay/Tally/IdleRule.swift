@@ -19,10 +19,12 @@ public struct IdleRule: Equatable, Sendable {
 }
 
 extension Tally {
-  /// The rules that matched nothing, in order of evaluation. A rule that may have matched is none of them, and without records there is none.
+  /// The rules that matched nothing, in order of evaluation. A rule that may have matched is none of them, nor is one that references a group whose
+  /// rules did; and without records there is none.
   public func idleRules(of program: Program) -> [IdleRule] {
     guard summary.records > 0 else { return [] }
-    return program.rules.indices.filter { rules[$0].matched.high == 0 }.map { rule in
+    let busyGroups = Set(program.rules.indices.filter { rules[$0].matched.high > 0 }.compactMap { program.rules[$0].group })
+    return program.rules.indices.filter { rules[$0].matched.high == 0 && !busyGroups.contains($0) }.map { rule in
       var idle = IdleRule(rule: rule, reached: rules[rule].reached)
       if !idle.isReached { idle.endedBy = endings(before: program.rules[rule].group ?? rule, of: program) }
       return idle
