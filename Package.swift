@@ -19,6 +19,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"]), .brew(["libmaxminddb"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
     .target(name: "CBytes", publicHeadersPath: "include"),
     // No system library: pkg-config would add a flag that SwiftPM warns of in every build. The source names the package where it is missing.
     .target(name: "CSIMDJSON", publicHeadersPath: "include", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -43,7 +44,7 @@ let package = Package(
     .target(name: "WAFTesting", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs"]),
     .target(name: "WAFLint", dependencies: ["WAFEngine", "WAFDocuments"]),
     // Level 5
-    .target(name: "WAFReport", dependencies: ["WAFReplay", "WAFTesting", "WAFLint", "WAFDocuments"]),
+    .target(name: "WAFReport", dependencies: ["WAFReplay", "WAFTesting", "WAFLint", "WAFDocuments", "CSQLite"]),
     // Level 6
     .target(name: "WAF", dependencies: ["WAFReport"]),
     // Level 7
@@ -67,7 +68,7 @@ let package = Package(
     .testTarget(name: "WAFLintTests", dependencies: ["WAFLint", "WAFReport", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFTestingTests", dependencies: ["WAFTesting", "WAFReport", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "WAFLogsTests", dependencies: ["WAFLogs", "TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "WAFReplayTests", dependencies: ["WAF", "TestSupport"], exclude: ["Fixtures", "Scenarios"]),
+    .testTarget(name: "WAFReplayTests", dependencies: ["WAF", "CSQLite", "TestSupport"], exclude: ["Fixtures", "Scenarios"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -40,7 +40,7 @@ extension JSONReport {
   }
 
   /// The first period of all time begins before the first millisecond.
-  private static func milliseconds(_ seconds: Int64) -> Int64 {
+  static func milliseconds(_ seconds: Int64) -> Int64 {
     let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
     return overflow ? (seconds < 0 ? .min : .max) : product
   }

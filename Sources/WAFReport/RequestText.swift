@@ -37,7 +37,8 @@ enum RequestText {
     return words
   }
 
-  private static func target(_ request: Request, _ redaction: Redaction) -> String {
+  /// Path and query string.
+  static func target(_ request: Request, _ redaction: Redaction) -> String {
     let path = part(request.path, request, redaction, limit: 300)
     guard request.query.knowledge == .known else { return path }
     return path + "?" + part(request.query, request, redaction, limit: 300)

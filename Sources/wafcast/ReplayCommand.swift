@@ -18,12 +18,12 @@ struct ReplayCommand: ParsableCommand {
 
   /// What `-o` writes.
   enum Form: String, CaseIterable, Sendable {
-    case text, json, matches, disagreements, samples
+    case text, json, csv, sqlite, matches, disagreements, samples
 
     /// Whether it is a report on the whole.
     var isReport: Bool {
       switch self {
-      case .text, .json: true
+      case .text, .json, .csv, .sqlite: true
       case .matches, .disagreements, .samples: false
       }
     }
@@ -43,10 +43,10 @@ struct ReplayCommand: ParsableCommand {
   @Option(
     name: .customShort("o"),
     help: ArgumentHelp(
-      "text, json, matches, disagreements or samples, each with =PATH into a file; repeatable.",
-      discussion: "Text on a terminal, else JSON, unless stated. The last three are verdict lines beside the report, compressed for names in "
-        + ".gz and .zst: of records that matched a rule; of records that AWS decided otherwise; of \(Self.usualSamples) records a rule, "
-        + "always the same ones (PATH,N keeps N).",
+      "text, json, csv, sqlite, matches, disagreements or samples, each with =PATH into a file; repeatable.",
+      discussion: "Text on a terminal, else JSON, unless stated. csv is the table of rules, sqlite a database. The last three are verdict lines "
+        + "beside the report, compressed for names in .gz and .zst: of records that matched a rule; of records that AWS decided otherwise; of "
+        + "\(Self.usualSamples) records a rule, always the same ones (PATH,N keeps N).",
       valueName: "form"))
   var outputs: [OutputArgument<Form>] = []
 
@@ -61,6 +61,9 @@ struct ReplayCommand: ParsableCommand {
     try outputs.refuseSharedTargets(path: path(of:))
     for form in Form.allCases where !form.isReport && outputs.count(where: { $0.form == form }) > 1 {
       throw ValidationError("-o \(form.rawValue) can be given once.")
+    }
+    if outputs.contains(where: { $0.form == .sqlite && $0.isStandardOutput }) {
+      throw ValidationError("-o sqlite needs a file, since it is a database: -o sqlite=PATH.")
     }
     for output in outputs where output.form == .samples && output.path?.hasSuffix(",0") == true {
       throw ValidationError("-o samples keeps at least one request a rule: PATH,N with N from 1 on.")
@@ -87,7 +90,7 @@ struct ReplayCommand: ParsableCommand {
     var options = traffic.replayOptions(documents.webACL)
     options.reordering = reordering
     options.announcesGaps = !display.quiet
-    options.countsMetrics = metrics
+    options.countsMetrics = metrics || output(of: .sqlite) != nil
     options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
     var header = ReportHeader(
@@ -130,7 +133,7 @@ struct ReplayCommand: ParsableCommand {
     try samples?.write(result.samples)
     try samples?.finish()
     for (form, output) in reports {
-      try output.write(render(result, form, on: output, program, header))
+      try output.write(try render(result, form, on: output, program, header))
       try output.finish()
     }
     return result
@@ -147,12 +150,20 @@ struct ReplayCommand: ParsableCommand {
 
   private func output(of form: Form) -> OutputArgument<Form>? { outputs.first { $0.form == form } }
 
-  private func render(_ result: ReplayResult, _ form: Form, on output: Output, _ program: Program, _ header: ReportHeader) -> [UInt8] {
+  private func render(
+    _ result: ReplayResult, _ form: Form, on output: Output, _ program: Program, _ header: ReportHeader
+  ) throws(OutputFailure) -> [UInt8] {
     switch form {
     case .text:
       let usesColor = text.usesColor(on: output, environment: Environment.variables)
       return TextReport(program: program, header: header, redaction: text.redact, usesColor: usesColor).render(result)
-    case .json: return JSONReport(program: program, header: header).render(result)
+    case .json:
+      var shown = result
+      // Counted for a database too.
+      if !metrics { shown.tally.metrics = nil }
+      return JSONReport(program: program, header: header).render(shown)
+    case .csv: return CSVReport(program: program, redaction: text.redact).render(result)
+    case .sqlite: return try DatabaseReport(program: program, header: header, redaction: text.redact).render(result)
     case .matches, .disagreements, .samples: return []
     }
   }
