@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "WAFTesting", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs"]),
     .target(name: "WAFLint", dependencies: ["WAFEngine", "WAFDocuments"]),
     // Level 5
-    .target(name: "WAFReport", dependencies: ["WAFReplay", "WAFTesting", "WAFLint", "WAFDocuments", "CSQLite"]),
+    .target(name: "WAFReport", dependencies: ["WAFDigest", "WAFReplay", "WAFTesting", "WAFLint", "WAFDocuments", "CSQLite"]),
     // Level 6
     .target(name: "WAF", dependencies: ["WAFReport"]),
     // Level 7

@@ -61,7 +61,7 @@ extension TextReport {
 
 extension Difference {
   /// What a person has to know of it.
-  fileprivate var explanation: String {
+  var explanation: String {
     switch self {
     case .rateTiming: "rate rules act with a delay at AWS"
     case .token: "only AWS can read tokens"

@@ -25,7 +25,7 @@ struct DisplayOptions: ParsableArguments {
 
 /// How a text report is shown.
 struct TextOptions: ParsableArguments {
-  @Option(help: "What is masked in text: secrets; also addresses, query and cookie values; nothing.")
+  @Option(help: "What is masked in reports for people: secrets; also addresses, query and cookie values; nothing.")
   var redact = Redaction.standard
 
   @Option(help: "Colour on a terminal.")

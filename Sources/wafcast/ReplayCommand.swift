@@ -10,6 +10,7 @@ struct ReplayCommand: ParsableCommand {
       Examples:
         wafcast replay --acl shop/ logs/
         wafcast replay --acl shop/ -o json=report.json waf.log.gz
+        wafcast replay --acl shop/ -o html=report.html -o markdown=summary.md logs/
         wafcast replay --acl shop/ -o matches=hits.jsonl.zst access.log
         wafcast replay --acl shop/ --set-action rate-login=block logs/
 
@@ -18,12 +19,12 @@ struct ReplayCommand: ParsableCommand {
 
   /// What `-o` writes.
   enum Form: String, CaseIterable, Sendable {
-    case text, json, csv, sqlite, matches, disagreements, samples
+    case text, json, html, markdown, csv, sqlite, matches, disagreements, samples
 
     /// Whether it is a report on the whole.
     var isReport: Bool {
       switch self {
-      case .text, .json, .csv, .sqlite: true
+      case .text, .json, .html, .markdown, .csv, .sqlite: true
       case .matches, .disagreements, .samples: false
       }
     }
@@ -43,10 +44,11 @@ struct ReplayCommand: ParsableCommand {
   @Option(
     name: .customShort("o"),
     help: ArgumentHelp(
-      "text, json, csv, sqlite, matches, disagreements or samples, each with =PATH into a file; repeatable.",
-      discussion: "Text on a terminal, else JSON, unless stated. csv is the table of rules, sqlite a database. The last three are verdict lines "
-        + "beside the report, compressed for names in .gz and .zst: of records that matched a rule; of records that AWS decided otherwise; of "
-        + "\(Self.usualSamples) records a rule, always the same ones (PATH,N keeps N).",
+      "text, json, html, markdown, csv, sqlite, matches, disagreements or samples, each with =PATH into a file; repeatable.",
+      discussion: "Text on a terminal, else JSON, unless stated. html is one page to look at that loads nothing from anywhere, markdown a summary for a "
+        + "pull request or a wiki, csv the table of rules, sqlite a database. The last three are verdict lines beside the report, compressed for names in "
+        + ".gz and .zst: of records that matched a rule; of records that AWS decided otherwise; of \(Self.usualSamples) records a rule, always the same "
+        + "ones (PATH,N keeps N).",
       valueName: "form"))
   var outputs: [OutputArgument<Form>] = []
 
@@ -90,7 +92,8 @@ struct ReplayCommand: ParsableCommand {
     var options = traffic.replayOptions(documents.webACL)
     options.reordering = reordering
     options.announcesGaps = !display.quiet
-    options.countsMetrics = metrics || output(of: .sqlite) != nil
+    // The page and the database show what happens over time.
+    options.countsMetrics = metrics || output(of: .html) != nil || output(of: .sqlite) != nil
     options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
     var header = ReportHeader(
@@ -158,10 +161,12 @@ struct ReplayCommand: ParsableCommand {
       let usesColor = text.usesColor(on: output, environment: Environment.variables)
       return TextReport(program: program, header: header, redaction: text.redact, usesColor: usesColor).render(result)
     case .json:
-      var shown = result
-      // Counted for a database too.
-      if !metrics { shown.tally.metrics = nil }
-      return JSONReport(program: program, header: header).render(shown)
+      var result = result
+      // The same whatever other reports need.
+      if !metrics { result.tally.metrics = nil }
+      return JSONReport(program: program, header: header).render(result)
+    case .html: return HTMLReport(program: program, header: header, redaction: text.redact).render(result)
+    case .markdown: return MarkdownReport(program: program, header: header).render(result)
     case .csv: return CSVReport(program: program, redaction: text.redact).render(result)
     case .sqlite: return try DatabaseReport(program: program, header: header, redaction: text.redact).render(result)
     case .matches, .disagreements, .samples: return []

@@ -15,7 +15,6 @@ struct OrderedStage: ~Copyable {
   /// Top lists and all else that records cannot share.
   private var tally: Tally
   /// What becomes metrics.
-  private var minutes = MinuteCounts()
   /// Records of the batch at hand, and rules that certainly matched them, whose values are not in the top lists yet; in order of the records.
   private var waiting: [(rule: Int, entry: MatchTops.Entry)] = []
   /// What `fillTops` read; of no meaning, but what nobody keeps need not be read.
@@ -38,6 +37,9 @@ struct OrderedStage: ~Copyable {
   private var meetingIndices: [Meeting: Int] = [:]
   /// For each verdict the meeting that it had last, as an index into `meetings`; -1 for none.
   private var lastMeetings: [Int] = []
+
+  /// Records of one minute whose verdicts are not in the metrics yet.
+  private var minute = MinuteCounts()
 
   // Records without a signature.
   private var verdict = Verdict()
@@ -109,10 +111,7 @@ struct OrderedStage: ~Copyable {
     if let time = record.timestamp { tally.summary.cover(time) }
     let found = book.verdict(of: record, from: batch.worker) ?? resume(index, of: batch, format)
     log?.note(index - first, verdict: found, of: book.verdicts)
-    if tally.metrics != nil {
-      minutes.add(verdict: found, at: record.timestamp)
-      if minutes.isFull { countMinutes() }
-    }
+    if tally.metrics != nil { note(found, at: record.timestamp) }
     for answer in 0..<book.answerCount { note(book.answers[answer], of: record) }
     if keepsTops, !matched[found].isEmpty {
       let entry = MatchTops.Entry(record, in: record.isCopied ? batch.copies.span : batch.bytes.span)
@@ -145,11 +144,21 @@ struct OrderedStage: ~Copyable {
     waiting.removeAll(keepingCapacity: true)
   }
 
-  /// Makes metrics of what was counted by minute.
-  private mutating func countMinutes() {
-    guard var metrics = tally.metrics.take() else { return }
-    minutes.move(to: &metrics, verdicts: book.verdicts, by: program)
-    tally.metrics = metrics
+  /// Counts a verdict for the metrics: those of a minute together, since adding one costs more than evaluating it.
+  private mutating func note(_ verdict: Int, at time: Int64?) {
+    guard let time else {
+      tally.metrics?.add(book.verdicts[verdict], at: nil, by: program)
+      return
+    }
+    if !minute.holds(time) {
+      addMinute()
+      minute.begin(at: time)
+    }
+    minute.add(verdict)
+  }
+
+  private mutating func addMinute() {
+    for (verdict, records) in minute.counts { tally.metrics?.add(book.verdicts[verdict], at: minute.time, by: program, times: records) }
   }
 
   private mutating func note(_ answer: RateAnswer, of record: borrowing ClassifiedRecord) {
@@ -203,7 +212,7 @@ struct OrderedStage: ~Copyable {
 
   /// Everything that was counted.
   consuming func finish() -> (tally: Tally, rates: RateLedger) {
-    countMinutes()
+    addMinute()
     var tally = self.tally
     for index in book.verdicts.indices where book.counts[index] > 0 { tally.add(book.verdicts[index], times: book.counts[index]) }
     for (meeting, count) in meetings {

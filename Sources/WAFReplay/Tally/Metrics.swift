@@ -63,15 +63,18 @@ public struct Metrics: Sendable {
   public private(set) var untimed = 0
   /// By number of the period since the epoch.
   private var counts: [Int64: [Series: Bounds]] = [:]
+  /// Records with more than one possible action, by number of the period.
+  private var open: [Int64: Int] = [:]
 
   /// No record.
   public init() {}
 
-  /// Counts what the web ACL did with a record of this time, milliseconds since the epoch, or with so many of the same minute.
+  /// Counts what the web ACL did with so many records of this time, milliseconds since the epoch.
   mutating func add(_ verdict: borrowing Verdict, at time: Int64?, by program: Program, times: Int = 1) {
     guard let time else { return untimed += times }
     let kinds = verdict.possibleActions.kinds
     let number = Self.floor(time, period * 1_000)
+    if kinds.count > 1 { open[number, default: 0] += times }
     // Taken out while it changes, so that it is not copied.
     var found = counts.removeValue(forKey: number) ?? [:]
     func add(_ subject: Subject, _ name: Name, _ certainty: Certainty) {
@@ -122,8 +125,12 @@ public struct Metrics: Sendable {
     for (number, series) in other.counts {
       counts[Self.floor(number, period / other.period), default: [:]].merge(series) { $0.adding($1) }
     }
+    for (number, records) in other.open { open[Self.floor(number, period / other.period), default: 0] += records }
     shorten()
   }
+
+  /// Periods with records that have more than one possible action, in order: when one begins in seconds since the epoch, and how many.
+  public var undetermined: [(start: Int64, records: Int)] { open.keys.sorted().map { ($0 * period, open[$0] ?? 0) } }
 
   /// All series by subject and name, each with its periods in order: when one begins in seconds since the epoch, and its count.
   public var sorted: [(series: Series, points: [(start: Int64, count: Bounds)])] {
@@ -153,6 +160,9 @@ extension Metrics {
     for (number, series) in old {
       counts[Self.floor(number, length / period), default: [:]].merge(series) { $0.adding($1) }
     }
+    let oldOpen = open
+    open = [:]
+    for (number, records) in oldOpen { open[Self.floor(number, length / period), default: 0] += records }
     period = length
   }
 }

@@ -1,31 +1,36 @@
-internal import WAFEngine
-
-/// Counts classified records by verdict and minute, of which metrics are made later: a record costs one look-up, however many series it is part of.
+/// How often each verdict occurs in one minute, without a look into a table for each record.
 struct MinuteCounts {
-  /// Pairs held at most.
-  static let limit = 100_000
+  /// Milliseconds since the epoch, within the minute.
+  private(set) var time: Int64 = 0
+  /// The first millisecond and the last one that count as the same minute; empty before the first record.
+  private var span: ClosedRange<Int64>?
+  /// By number of the verdict.
+  private var byVerdict: [Int] = []
+  /// The verdicts that occurred, in order of the first record of each.
+  private var found: [Int] = []
 
-  private var counts: [Key: (time: Int64?, records: Int)] = [:]
+  /// Whether a record of this time is of the minute at hand.
+  func holds(_ time: Int64) -> Bool { span?.contains(time) == true }
 
-  private struct Key: Hashable {
-    var verdict: Int
-    /// Nil for records without a time.
-    var minute: Int64?
+  /// Forgets all counts and begins the minute of `time`, milliseconds since the epoch.
+  mutating func begin(at time: Int64) {
+    for verdict in found { byVerdict[verdict] = 0 }
+    found.removeAll(keepingCapacity: true)
+    self.time = time
+    let rest = time % 60_000
+    let (first, isBefore) = time.subtractingReportingOverflow(rest < 0 ? rest + 60_000 : rest)
+    let (last, isAfter) = first.addingReportingOverflow(59_999)
+    // At the ends of what a number holds there may be no whole minute.
+    span = isBefore || isAfter ? time...time : first...last
   }
 
-  /// Counts a record with a verdict, by its number, at a time in milliseconds since the epoch.
-  mutating func add(verdict: Int, at time: Int64?) {
-    // Rounded down, also before the epoch.
-    let minute = time.map { $0 / 60_000 - ($0 % 60_000 < 0 ? 1 : 0) }
-    counts[Key(verdict: verdict, minute: minute), default: (time, 0)].records += 1
+  /// Counts a record with this verdict.
+  mutating func add(_ verdict: Int) {
+    while byVerdict.count <= verdict { byVerdict.append(0) }
+    if byVerdict[verdict] == 0 { found.append(verdict) }
+    byVerdict[verdict] += 1
   }
 
-  /// Whether it is time to make metrics of them.
-  var isFull: Bool { counts.count >= Self.limit }
-
-  /// Adds what was counted to `metrics`, with the verdicts by their numbers, and starts again.
-  mutating func move(to metrics: inout Metrics, verdicts: [Verdict], by program: Program) {
-    for (key, count) in counts { metrics.add(verdicts[key.verdict], at: count.time, by: program, times: count.records) }
-    counts.removeAll(keepingCapacity: true)
-  }
+  /// The verdicts and how often each occurred.
+  var counts: [(verdict: Int, records: Int)] { found.map { ($0, byVerdict[$0]) } }
 }

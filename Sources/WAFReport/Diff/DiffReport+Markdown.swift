@@ -7,9 +7,9 @@ extension DiffReport {
   /// Five lines and a folded table, for a comment on a pull request.
   public func markdown(_ result: ReplayResult) -> [UInt8] {
     guard let diff = result.diff else { return [] }
-    var lines = ["### wafcast diff: \(Self.code(base.header.aclName)) → \(Self.code(head.header.aclName))", ""]
+    var lines = ["### wafcast diff: \(MarkdownText.code(base.header.aclName)) → \(MarkdownText.code(head.header.aclName))", ""]
     lines += facts(result, diff).map { "- " + $0 }
-    lines += localSentences.flatMap { ["", Self.code($0)] }
+    lines += localSentences.flatMap { ["", MarkdownText.code($0)] }
     lines += ["", "<details><summary>From action to action, and whom it hits</summary>", ""]
     let cells = diff.transitions.cells
     let columns = ActionKind.allCases.filter { kind in cells.keys.contains { $0.head == kind } }
@@ -22,10 +22,11 @@ extension DiffReport {
     for change in Change.allCases {
       guard let tally = diff.transitions.changes[change], tally.records.high > 0 else { continue }
       lines += ["", "**\(change.words)**: \(Figures.bounds(tally.records))", "", "| | value | requests |", "|---|---|---:|"]
-      for rule in rules(change, tally).prefix(5) { lines.append("| rule | \(Self.code(rule.name)) | \(Figures.number(rule.records)) |") }
+      for rule in rules(change, tally).prefix(5) { lines.append("| rule | \(MarkdownText.code(rule.name)) | \(Figures.number(rule.records)) |") }
       func add(_ name: String, _ list: TopList, _ show: ([UInt8]) -> String) {
         for item in list.top(5) {
-          lines.append("| \(name) | \(Self.code(show(item.value))) | \(Figures.bounds(Bounds(low: item.records, high: item.recordsAtMost))) |")
+          lines.append(
+            "| \(name) | \(MarkdownText.code(show(item.value))) | \(Figures.bounds(Bounds(low: item.records, high: item.recordsAtMost))) |")
         }
       }
       add("client", tally.clients) { redaction.show(client: $0, limit: 45) }
@@ -33,7 +34,7 @@ extension DiffReport {
       add("country", tally.countries) { redaction.show($0, limit: 4) }
       add("path", tally.paths) { redaction.show($0, limit: 80) }
       add("agent", tally.userAgents) { redaction.show($0, limit: 80) }
-      for sample in tally.samples { lines.append("| sample | \(Self.code(command(sample, options: head.options))) | |") }
+      for sample in tally.samples { lines.append("| sample | \(MarkdownText.code(command(sample, options: head.options))) | |") }
     }
     lines += ["", "</details>"]
     return Array((lines.joined(separator: "\n") + "\n").utf8)
@@ -57,26 +58,17 @@ extension DiffReport {
       guard let tally, bounds.high > 0 else { return "\(change.words): none" }
       var text = "\(change.words): \(Figures.bounds(bounds)) of \(Figures.count(records, "request")) (\(Figures.share(bounds, of: records)))"
       if tally.clients.count > 0 { text += ", of \(Figures.count(tally.clients.count, "client"))" }
-      if let rule = rules(change, tally).first { text += ", most by \(Self.code(rule.name))" }
+      if let rule = rules(change, tally).first { text += ", most by \(MarkdownText.code(rule.name))" }
       return text
     }
     if let tally = diff.transitions.changes[.newBlock], let largest = tally.clients.top(1).first {
-      let path = tally.paths.top(1).first.map { ", most at \(Self.code(redaction.show($0.value, limit: 60)))" } ?? ""
-      let client = Self.code(redaction.show(client: largest.value, limit: 45))
+      let path = tally.paths.top(1).first.map { ", most at \(MarkdownText.code(redaction.show($0.value, limit: 60)))" } ?? ""
+      let client = MarkdownText.code(redaction.show(client: largest.value, limit: 45))
       facts.append("hardest hit: \(client) with \(Figures.count(largest.records, "newly blocked request"))\(path)")
     }
     let bad = result.tally.summary.bad
     let unread = bad > 0 ? ", \(Figures.count(bad, "line")) could not be read" : ""
     facts.append("same action by another rule: \(Figures.number(diff.transitions.otherRules))\(unread)")
     return facts
-  }
-
-  /// A code span, also in a cell of a table.
-  static func code(_ text: String) -> String {
-    let inert = SafeText.escape(text).replacing("|", with: "\\|")
-    // The fence is longer than any run of backticks in it.
-    var fence = "`"
-    while inert.contains(fence) { fence += "`" }
-    return fence.count == 1 ? "`\(inert)`" : "\(fence) \(inert) \(fence)"
   }
 }

@@ -41,7 +41,7 @@ extension RuleChanges {
   public var markdown: [UInt8] {
     guard !changes.isEmpty else { return Array("### wafcast diff: no change\n".utf8) }
     var lines = ["### wafcast diff: \(Figures.count(changes.count, "change")) of the rules", "", "| | what | change |", "|---|---|---|"]
-    lines += changes.map { "| \(DiffReport.code($0.subject)) | \($0.kind.rawValue) | \(DiffReport.code($0.text)) |" }
+    lines += changes.map { "| \(MarkdownText.code($0.subject)) | \($0.kind.rawValue) | \(MarkdownText.code($0.text)) |" }
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
