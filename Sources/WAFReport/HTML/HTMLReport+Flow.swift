@@ -20,9 +20,7 @@ extension HTMLReport {
           writer.element("span", .class("node"), text: Figures.count(records, "request"))
           writer.element("span", .class("out"), text: "")
         }
-        for rule in program.rules.indices where program.rules[rule].group == nil {
-          writeStep(rule, tally, stream, to: &writer)
-        }
+        for (rule, entering) in steps(tally) { writeStep(rule, entering, tally, stream, to: &writer) }
         let rest = tally.defaultAction.reached
         writer.element("li", .class("last")) { writer in
           stream.writeDown(rest, to: &writer)
@@ -33,15 +31,34 @@ extension HTMLReport {
     }
   }
 
-  private func writeStep(_ rule: Int, _ tally: Tally, _ stream: Stream, to writer: inout HTMLWriter) {
+  /// The rules of the web ACL itself, each with the requests that come to it. A managed group counts as reached by those in its scope only; what
+  /// came to it ended there or came to the next rule.
+  private func steps(_ tally: Tally) -> [(rule: Int, requests: Bounds)] {
+    var steps: [(rule: Int, requests: Bounds)] = []
+    var next = tally.defaultAction.reached
+    for rule in program.rules.indices.reversed() where program.rules[rule].group == nil {
+      let figures = tally.rules[rule]
+      if program.rules[rule].kind == .managedRuleGroup {
+        let most = min(next.high + figures.terminated.high, tally.summary.records)
+        next = Bounds(low: min(next.low + figures.terminated.low, most), high: most)
+      } else {
+        next = figures.reached
+      }
+      steps.append((rule, next))
+    }
+    return steps.reversed()
+  }
+
+  private func writeStep(_ rule: Int, _ entering: Bounds, _ tally: Tally, _ stream: Stream, to writer: inout HTMLWriter) {
     let figures = tally.rules[rule]
     let inner = program.rules.indices.filter { program.rules[$0].group == rule }
     let isIdle = figures.matched.high == 0 && !inner.contains { tally.rules[$0].matched.high > 0 }
     writer.element("li", .class(isIdle ? "idle" : "step")) { writer in
-      stream.writeDown(figures.reached, to: &writer)
+      stream.writeDown(entering, to: &writer)
       writer.element("div", .class("node")) { writer in
         writer.element("code", text: name(program.rules[rule].name))
         ActionMark.write(program.rules[rule].shownAction, to: &writer)
+        if figures.reached != entering { writer.element("span", .class("counted"), text: "\(Figures.bounds(figures.reached)) in its scope") }
         if figures.counted.high > 0 { writer.element("span", .class("counted"), text: "\(Figures.bounds(figures.counted)) counted, went on") }
         if figures.undetermined > 0 { writer.element("span", .class("counted"), text: "\(Figures.number(figures.undetermined)) undetermined") }
         writeInner(inner.filter { tally.rules[$0].matched.high > 0 }, of: inner.count, tally, to: &writer)

@@ -49,7 +49,7 @@ extension HTMLReport {
       let bar = HTMLCell.rate(peak: instance.peak, limit: statement.limit, scale: scale)
       table.add([.code(shown(instance.key, of: statement)), .count(instance.peak), bar, .count(instance.limited), .text(periods(of: instance))])
     }
-    table.leaveOut(ledger.instanceCount - table.count)
+    table.leaveOut(ledger.instanceCount - table.count, atLeast: ledger.isApproximate)
     if !table.isEmpty { table.write(to: &writer) }
   }
 

@@ -41,9 +41,9 @@ extension HTMLReport {
   private func row(_ number: Int, _ name: String, _ action: String?, _ rule: RuleTally, _ records: Int) -> [HTMLCell] {
     let open = Bounds(low: 0, high: rule.undetermined)
     return [
-      .code(name), .count(number), .action(action), .bounds(rule.reached), .share(rule.reached, of: records), .bounds(rule.matched),
+      .code(name), .count(number), .action(action), .bounds(rule.reached), .part(rule.reached, of: records), .bounds(rule.matched),
       .share(rule.matched, of: rule.reached.high), .bounds(rule.terminated), .bounds(rule.counted), .count(rule.undetermined),
-      .share(open, of: rule.reached.high),
+      .part(open, of: rule.reached.high),
     ]
   }
 }

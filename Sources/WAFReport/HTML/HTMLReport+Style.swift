@@ -8,14 +8,14 @@ extension HTMLReport {
     --allow:#8fbfe0;--block:#d55e00;--count:#e0a21b;--captcha:#b8628f;--challenge:#00906a;--open:#8a939c;--sure:#3b78a8;--maybe:#b9cfe0;--alert:#9c3d00;--alertwash:#fdf1e7}
     @media (prefers-color-scheme:dark){:root{--paper:#14181c;--card:#1a1f24;--ink:#e4e8ec;--soft:#9aa5b1;--line:#2d343c;--wash:#20262c;--accent:#7fbdf0;
     --allow:#3f6f95;--block:#f07f2e;--count:#e8b54a;--captcha:#d78fb6;--challenge:#3cc49b;--open:#8a939c;--sure:#6fa9d6;--maybe:#34506a;--alert:#ffb27a;--alertwash:#33241a}}
-    *{box-sizing:border-box}
+    *,*::before,*::after{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%}
     body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
     header,main,nav,footer{max-width:1180px;margin:0 auto;padding:0 24px}
     header{padding-top:44px}
     h1{font-size:30px;line-height:1.25;font-weight:650;letter-spacing:-.01em;margin:0 0 12px}
     h2{font-size:21px;line-height:1.3;font-weight:650;margin:0 0 12px}
-    h3{font-size:16px;font-weight:650;margin:26px 0 6px}
+    h3{font-size:16px;font-weight:650;margin:26px 0 6px}h3 .mark{margin-left:12px;font-weight:400}
     p{margin:0 0 12px;max-width:80ch}
     code{font:.92em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
     h1 code{font-size:1em;font-weight:600}
@@ -46,27 +46,31 @@ extension HTMLReport {
     th,td{padding:6px 12px;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400}
     thead th{border-top:0;background:var(--wash);color:var(--soft);font-size:13px;vertical-align:bottom;line-height:1.35}
     td.n,th.n{text-align:right;white-space:nowrap}
-    td.t{min-width:7em}
-    tbody th{min-width:9em}
+    tbody th{min-width:15em}td.text{min-width:10em}td.text:last-child{min-width:17em}
+    .few{width:fit-content;max-width:100%}.few table{width:auto}
+    .few th,.few td{padding-left:18px;padding-right:18px}
     thead th.n{white-space:normal}
     tr.inner th code{padding-left:1.2em;display:inline-block}
     .zero{color:var(--soft)}
     tbody tr:hover{background:var(--wash)}
     thead button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;text-align:inherit;cursor:pointer}
-    thead button::after{content:" ↕";opacity:.45}
-    th[aria-sort=ascending] button::after{content:" ↑";opacity:1}
-    th[aria-sort=descending] button::after{content:" ↓";opacity:1}
+    thead button:hover{color:var(--ink)}
+    thead button::after{content:"\\2195";position:absolute;margin-left:3px;opacity:0}
+    thead button:hover::after,thead button:focus-visible::after{opacity:.6}
+    th[aria-sort=ascending] button::after{content:"\\2191";opacity:1}
+    th[aria-sort=descending] button::after{content:"\\2193";opacity:1}
     .filter{display:block;font:inherit;font-size:14px;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:5px 10px;width:min(100%,300px);margin-top:10px}
     .mark{display:inline-flex;align-items:center;gap:5px;font-size:12px;line-height:1.5;letter-spacing:.02em;white-space:nowrap}
     .mark::before{content:"";width:9px;height:9px;flex:none;background:var(--open)}
     .mark.allow::before{background:var(--allow);border-radius:50%}
     .mark.block::before{background:var(--block)}
-    .mark.count::before{background:none;border:2px solid var(--count);border-radius:50%}
+    .mark.count::before{background:none;width:10px;height:10px;border:2px solid var(--count);border-radius:50%}
     .mark.captcha::before{background:var(--captcha);clip-path:polygon(50% 0,100% 100%,0 100%)}
     .mark.challenge::before{background:var(--challenge);clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
     .mark.open::before,.mark.group::before{background:none;border:1px dashed var(--open)}
     svg{display:block}
-    svg.bar{width:60px;height:6px;margin:3px 0 2px auto}
+    .cell{display:flex;gap:10px;align-items:center;justify-content:flex-end}
+    svg.bar{width:60px;height:6px;flex:none}
     svg.rate{width:122px;height:12px;margin-top:5px}
     .whole{fill:var(--wash);stroke:none}.sure{fill:var(--sure)}.maybe{fill:var(--maybe)}.over{fill:var(--block)}
     .limit{stroke:var(--ink);stroke-width:2}
@@ -130,7 +134,9 @@ extension HTMLReport {
     .facts,.pairs{grid-template-columns:minmax(0,1fr)}
     .times span:nth-child(even){visibility:hidden}
     .bars{height:160px}
-    th,td{padding:6px 9px}
+    th,td,.few th,.few td{padding:6px 9px}
+    tbody th{min-width:10em}
+    .facts dt{flex-basis:110px}
     .flow>li{grid-template-columns:minmax(0,1fr) auto}
     .flow .out svg{width:22px}
     .out{gap:5px}.out.none{display:none}
@@ -147,7 +153,7 @@ extension HTMLReport {
     table{font-size:7.5pt}
     th,td{padding:2px 5px}
     td.n,th.n{white-space:normal}
-    td.t,tbody th{min-width:0}
+    tbody th,td.text,td.text:last-child{min-width:0}
     svg.bar{width:36px;height:4px}
     thead{display:table-header-group}
     tr,figure,.tile,.flow>li{break-inside:avoid}

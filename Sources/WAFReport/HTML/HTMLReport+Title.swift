@@ -40,13 +40,13 @@ extension HTMLReport {
   private func lead(_ tally: Tally) -> String {
     let records = tally.summary.records
     guard records > 0 else { return "There was no request to evaluate." }
-    let parts = ActionKind.allCases.compactMap { kind -> String? in
+    let outcomes = ActionKind.allCases.compactMap { kind -> String? in
       guard let bounds = tally.actions[kind], bounds.high > 0, let word = kind.passive else { return nil }
       return "\(Figures.bounds(bounds)) (\(Figures.share(bounds, of: records))) \(word)"
     }
-    guard let last = parts.last else { return "" }
-    let list = parts.count == 1 ? last : parts.dropLast().joined(separator: ", ") + " and " + last
-    var text = "Of \(Figures.count(records, "request")) it would have \(list)."
+    guard let last = outcomes.last else { return "" }
+    let list = outcomes.count == 1 ? last : outcomes.dropLast().joined(separator: ", ") + " and " + last
+    var text = "Of \(Figures.count(records, "request")), this web ACL has \(list)."
     if tally.summary.undetermined > 0 {
       text += " For \(Figures.number(tally.summary.undetermined)) the log does not tell enough, hence low…high."
     }

@@ -54,7 +54,8 @@ extension HTMLReport {
       let bounds = Bounds(low: item.records, high: item.recordsAtMost)
       table.add([.code(item.value.isEmpty ? "(empty)" : show(item.value)), .bounds(bounds), .share(bounds, of: rule.matched.low)])
     }
-    table.leaveOut(list.count - table.count)
+    // A list that had no room for all values does not know how many there are.
+    table.leaveOut(list.count - table.count, atLeast: list.error > 0)
     writer.element("div") { table.write(to: &$0) }
   }
 }

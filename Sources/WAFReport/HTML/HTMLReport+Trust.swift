@@ -76,7 +76,7 @@ extension HTMLReport {
     for reason in Reason.allCases {
       let counts = tally.rules.compactMap { $0.reasons[reason] }
       guard let most = counts.max() else { continue }
-      let share = HTMLCell.share(Bounds(low: 0, high: most), of: records)
+      let share = HTMLCell.share(Bounds(low: most, high: most), of: records)
       table.add([.code(reason.rawValue), .count(most), share, .count(counts.count), .text(reason.advice)])
     }
     writer.element("p", text: sentence + (table.isEmpty ? "" : " Single rules are open for these reasons:"))

@@ -12,6 +12,8 @@ enum HTMLCell {
   case count(Int)
   /// A count that unknowns can move.
   case bounds(Bounds)
+  /// A part of a whole, as share alone.
+  case part(Bounds, of: Int)
   /// A part of a whole, as share and as bar.
   case share(Bounds, of: Int)
   /// The peak of a rate beside its limit, as a bar of so many requests in all.
@@ -28,6 +30,8 @@ struct HTMLTable {
   private var rows: [(cells: [HTMLCell], isInner: Bool)] = []
   /// Rows that are not shown.
   private var left = 0
+  /// Whether there may be more of them than are known.
+  private var isLeftAtLeast = false
   private let limit: Int
 
   /// An empty table.
@@ -50,12 +54,15 @@ struct HTMLTable {
     if rows.count < limit { rows.append((cells, isInner)) } else { left += 1 }
   }
 
-  /// Says that there are so many more rows than those that were added.
-  mutating func leaveOut(_ count: Int) { left += max(count, 0) }
+  /// Says that there are so many more rows than those that were added, or that many and more.
+  mutating func leaveOut(_ count: Int, atLeast: Bool = false) {
+    left += max(count, 0)
+    isLeftAtLeast = isLeftAtLeast || atLeast
+  }
 
   /// Writes the table, and below it how many rows were cut.
   func write(to writer: inout HTMLWriter) {
-    writer.element("div", .class("box"), .set("role", "region"), .set("tabindex", "0"), .label(caption)) { writer in
+    writer.element("div", .class(columns.count < 4 ? "box few" : "box"), .set("role", "region"), .set("tabindex", "0"), .label(caption)) { writer in
       writer.element("table", .class(rows.count > 8 ? "data long" : "data")) { writer in
         writer.element("caption", text: caption)
         writer.element("thead") { writer in
@@ -75,7 +82,8 @@ struct HTMLTable {
       }
     }
     if left > 0 {
-      writer.element("p", .class("cut"), text: "\(Figures.number(rows.count)) of \(Figures.number(rows.count + left)) shown.")
+      let all = (isLeftAtLeast ? "more than " : "") + Figures.number(rows.count + left)
+      writer.element("p", .class("cut"), text: "\(Figures.number(rows.count)) of \(all) shown.")
     }
   }
 
@@ -89,19 +97,27 @@ struct HTMLTable {
       }
     }
     switch cell {
-    case .text(let text): put("t", nil) { $0.text(text) }
+    case .text(let text): put("t text", nil) { $0.text(text) }
     case .code(let text): put("t", nil) { $0.element("code", text: text) }
     case .action(let name): put("t", nil) { ActionMark.write(name, to: &$0) }
     case .rate(let peak, let limit, let scale): put("t", peak) { RateBar.write(peak: peak, limit: limit, scale: scale, to: &$0) }
     case .count(let count): put(count == 0 ? "n zero" : "n", count) { $0.text(Figures.number(count)) }
     case .bounds(let bounds): put(bounds.high == 0 ? "n zero" : "n", bounds.high) { $0.text(Figures.bounds(bounds)) }
+    case .part(let bounds, let total):
+      put(bounds.high == 0 ? "n zero" : "n", sortKey(bounds, of: total)) { $0.text(Figures.share(bounds, of: total)) }
     case .share(let bounds, let total):
-      // Sorted as precisely as an integer can hold a share.
-      let key = total > 0 ? Int(Double(bounds.high) / Double(total) * 1_000_000_000) : -1
+      let key = sortKey(bounds, of: total)
       put(bounds.high == 0 ? "n zero" : "n share", key) { writer in
-        writer.text(Figures.share(bounds, of: total))
-        ShareBar.write(bounds, of: total, to: &writer)
+        writer.element("span", .class("cell")) { writer in
+          ShareBar.write(bounds, of: total, to: &writer)
+          writer.text(Figures.share(bounds, of: total))
+        }
       }
     }
+  }
+
+  /// A share as precise as a script's numbers hold it.
+  private static func sortKey(_ bounds: Bounds, of total: Int) -> Int {
+    total > 0 ? Int(Double(bounds.high) / Double(total) * 1_000_000_000) : -1
   }
 }
