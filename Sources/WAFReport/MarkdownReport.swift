@@ -59,17 +59,17 @@ public struct MarkdownReport {
     return text + "."
   }
 
-  /// The rules that may have matched, most matches first.
+  /// The rules that certainly matched, most matches first.
   private func rules(_ tally: Tally) -> [String] {
-    let matching = program.rules.indices.filter { tally.rules[$0].matched.high > 0 }
-    guard !matching.isEmpty else { return ["", "No rule matched."] }
-    let sorted = matching.sorted { left, right in
-      let (first, second) = (tally.rules[left].matched, tally.rules[right].matched)
-      return (second.low, second.high, left) < (first.low, first.high, right)
-    }
-    var lines = [
-      "", "| rule | action | reached | matched | of reached | ended here | counted | undetermined |", "|---|---|---:|---:|---:|---:|---:|---:|",
-    ]
+    let matching = program.rules.indices.filter { tally.rules[$0].matched.low > 0 }
+    let open = program.rules.indices.count { tally.rules[$0].matched.low == 0 && tally.rules[$0].matched.high > 0 }
+    let sorted = matching.sorted { (tally.rules[$1].matched.low, $0) < (tally.rules[$0].matched.low, $1) }
+    var lines =
+      matching.isEmpty
+      ? ["", "No rule matched for certain."]
+      : [
+        "", "| rule | action | reached | matched | of reached | ended here | counted | undetermined |", "|---|---|---:|---:|---:|---:|---:|---:|",
+      ]
     for index in sorted.prefix(Self.rulesShown) {
       let (rule, figures) = (program.rules[index], tally.rules[index])
       let counts = [
@@ -79,9 +79,10 @@ public struct MarkdownReport {
       let name = MarkdownText.code(SafeText.escape(rule.displayName(in: program), limit: 120))
       lines.append("| \(name) | \(rule.shownAction ?? "(group)") | " + counts.joined(separator: " | ") + " |")
     }
-    let (left, idle) = (matching.count - min(matching.count, Self.rulesShown), program.rules.count - matching.count)
+    let (left, idle) = (matching.count - min(matching.count, Self.rulesShown), program.rules.count - matching.count - open)
     var rest: [String] = []
     if left > 0 { rest.append("\(Figures.count(left, "further rule")) with fewer matches") }
+    if open > 0 { rest.append("\(Figures.count(open, "rule")) that may have matched but not for certain") }
     if idle > 0 { rest.append("\(Figures.count(idle, "rule")) without a match") }
     if !rest.isEmpty { lines += ["", "Not shown: " + rest.joined(separator: ", ") + "."] }
     return lines

@@ -43,13 +43,13 @@ extension HTMLReport {
     .box{overflow-x:auto;border:1px solid var(--line);border-radius:8px;background:var(--card);margin:10px 0}
     table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
     caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-    th,td{padding:6px 12px;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400}
+    th,td{padding:6px 9px;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400}
     thead th{border-top:0;background:var(--wash);color:var(--soft);font-size:13px;vertical-align:bottom;line-height:1.35}
     td.n,th.n{text-align:right;white-space:nowrap}
     tbody th{min-width:15em}td.text{min-width:10em}td.text:last-child{min-width:17em}
     .few{width:fit-content;max-width:100%}.few table{width:auto}
     .few th,.few td{padding-left:18px;padding-right:18px}
-    thead th.n{white-space:normal}
+    thead th.n{white-space:normal;min-width:4.5em}
     tr.inner th code{padding-left:1.2em;display:inline-block}
     .zero{color:var(--soft)}
     tbody tr:hover{background:var(--wash)}
@@ -70,7 +70,7 @@ extension HTMLReport {
     .mark.open::before,.mark.group::before{background:none;border:1px dashed var(--open)}
     svg{display:block}
     .cell{display:flex;gap:10px;align-items:center;justify-content:flex-end}
-    svg.bar{width:60px;height:6px;flex:none}
+    svg.bar{width:44px;height:6px;flex:none}
     svg.rate{width:122px;height:12px;margin-top:5px}
     .whole{fill:var(--wash);stroke:none}.sure{fill:var(--sure)}.maybe{fill:var(--maybe)}.over{fill:var(--block)}
     .limit{stroke:var(--ink);stroke-width:2}
@@ -154,8 +154,9 @@ extension HTMLReport {
     th,td{padding:2px 5px}
     td.n,th.n{white-space:normal}
     tbody th,td.text,td.text:last-child{min-width:0}
-    svg.bar{width:36px;height:4px}
-    thead{display:table-header-group}
+    svg.bar{width:30px;height:4px}
+    thead{display:table-row-group}
+    thead th{overflow-wrap:anywhere}
     tr,figure,.tile,.flow>li{break-inside:avoid}
     h2,h3,summary{break-after:avoid}
     details::details-content{content-visibility:visible;display:block;height:auto}

@@ -7,6 +7,8 @@ internal import WAFReplay
 extension HTMLReport {
   /// Pictures shown.
   private static let timelinesShown = 24
+  /// Rules in one table of periods, so that it fits on paper.
+  private static let rulesPerTable = 8
 
   /// When one rule matched.
   private struct Timeline {
@@ -29,7 +31,9 @@ extension HTMLReport {
     guard let metrics = tally.metrics, let bins else { return nil }
     let all = timelines(metrics, bins)
     guard !all.isEmpty else { return nil }
-    let chosen = all.sorted { ($1.total.low, $1.total.high, $0.rule) < ($0.total.low, $0.total.high, $1.rule) }.prefix(Self.timelinesShown)
+    // A rule that a log leaves open for each request has no course of time of its own.
+    let certain = all.filter { $0.total.low > 0 }
+    let chosen = certain.sorted { ($1.total.low, $0.rule) < ($0.total.low, $1.rule) }.prefix(Self.timelinesShown)
     let shown = chosen.sorted { $0.rule < $1.rule }
     return Section(id: "timelines", title: "When each rule matched") { writer in
       writer.element(
@@ -37,12 +41,17 @@ extension HTMLReport {
         text: "Matches from \(bins.title(0)) to \(bins.title(bins.count)) UTC, each bar \(bins.lengthText), each rule on a scale of its own. "
           + "The triangle marks the peak; pale is what may have matched.")
       writer.element("div", .class("multiples")) { writer in for line in shown { write(line, bins, to: &writer) } }
-      if all.count > shown.count {
-        let order = "those with the most matches; peaks of all are in the table below"
-        writer.element("p", .class("cut"), text: "\(shown.count) of \(Figures.number(all.count)) rules shown, \(order).")
-      }
+      var rest: [String] = []
+      if certain.count > shown.count { rest.append("\(shown.count) of \(Figures.number(certain.count)) rules shown, those with the most matches") }
+      if all.count > certain.count { rest.append("\(Figures.count(all.count - certain.count, "rule")) may have matched, but never for certain") }
+      if !rest.isEmpty { writer.element("p", .class("cut"), text: rest.joined(separator: "; ") + ". The table of peaks has all.") }
       Folded.write("Peaks of \(Figures.count(all.count, "rule"))", to: &writer) { writer in peaks(all, bins).write(to: &writer) }
-      Folded.write("The figures behind the pictures", to: &writer) { writer in figures(shown, bins).write(to: &writer) }
+      guard !shown.isEmpty else { return }
+      Folded.write("The figures behind the pictures", to: &writer) { writer in
+        for start in stride(from: 0, to: shown.count, by: Self.rulesPerTable) {
+          figures(Array(shown[start..<min(start + Self.rulesPerTable, shown.count)]), bins).write(to: &writer)
+        }
+      }
     }
   }
 

@@ -28,7 +28,7 @@ enum ShareBar {
   static func write(_ bounds: Bounds, of total: Int, to writer: inout HTMLWriter) {
     guard total > 0, bounds.high > 0 else { return }
     func length(_ value: Int) -> Double { max(min(Double(value) / Double(total), 1) * width, value > 0 ? 1 : 0) }
-    writer.element("svg", .class("bar"), .set("viewBox", "0 0 60 6"), .set("aria-hidden", "true")) { writer in
+    writer.element("svg", .class("bar"), .set("viewBox", "0 0 60 6"), .set("preserveAspectRatio", "none"), .set("aria-hidden", "true")) { writer in
       writer.void("rect", .class("whole"), .number("width", width), .number("height", 6), .number("rx", 1))
       if !bounds.isExact { writer.void("rect", .class("maybe"), .number("width", length(bounds.high)), .number("height", 6), .number("rx", 1)) }
       if bounds.low > 0 { writer.void("rect", .class("sure"), .number("width", length(bounds.low)), .number("height", 6), .number("rx", 1)) }
