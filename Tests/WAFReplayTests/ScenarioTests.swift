@@ -114,7 +114,9 @@ private func member(_ path: [String], of value: Any?) -> Any? {
   return member(Array(path.dropFirst()), of: (value as? [String: Any])?[step])
 }
 
-@Test("P11: the same bytes for any number of jobs", arguments: [["-o", "json"], ["-o", "text"], ["-o", "html"], ["-o", "markdown"], ["-o", "matches"]])
+@Test(
+  "P11: the same bytes for any number of jobs",
+  arguments: [["-o", "json"], ["-o", "text"], ["-o", "html"], ["-o", "markdown"], ["-o", "matches"]])
 func sameBytesForAnyJobs(form: [String]) throws {
   let logs = package.appendingPathComponent("SampleLogs/shop-combined.log.zst").path
   let runs = try [1, 2, 8].map { try ProgramRun(["replay", "--acl", "acl.json", "--quiet", "--jobs", "\($0)"] + form + [logs]).stdout }

@@ -37,7 +37,7 @@ extension HTMLReport {
     for index in 0..<bins.count where layers.contains(where: { $0.counts[index] > 0 }) {
       table.add([.text(bins.title(index))] + layers.map { .count($0.counts[index]) })
     }
-    Folded.write("The figures behind the charts", to: &writer) { table.write(to: &$0) }
+    Folded.write("The figures behind the charts", isLong: true, to: &writer) { table.write(to: &$0) }
   }
 
   /// What is certain of each action, and on top of it what is open.

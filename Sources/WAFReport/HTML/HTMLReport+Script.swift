@@ -44,7 +44,7 @@ extension HTMLReport {
     });
     var opened=[];
     window.addEventListener('beforeprint',function(){
-      opened=all(document,'details:not([open])');
+      opened=all(document,'details:not([open]):not(.long)');
       opened.forEach(function(part){part.open=true;});
     });
     window.addEventListener('afterprint',function(){opened.forEach(function(part){part.open=false;});});

@@ -11,7 +11,7 @@ extension HTMLReport {
     *,*::before,*::after{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%}
     body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-    header,main,nav,footer{max-width:1180px;margin:0 auto;padding:0 24px}
+    header,main,nav,footer{max-width:1280px;margin:0 auto;padding:0 24px}
     header{padding-top:44px}
     h1{font-size:30px;line-height:1.25;font-weight:650;letter-spacing:-.01em;margin:0 0 12px}
     h2{font-size:21px;line-height:1.3;font-weight:650;margin:0 0 12px}
@@ -150,13 +150,17 @@ extension HTMLReport {
     header{padding-top:0}
     nav,.filter,thead button::after{display:none}
     .box{overflow:visible}
-    table{font-size:7.5pt}
+    table{font-size:8pt}
     th,td{padding:2px 5px}
     td.n,th.n{white-space:normal}
     tbody th,td.text,td.text:last-child{min-width:0}
-    svg.bar{width:30px;height:4px}
+    svg.bar{display:none}
+    thead th,.mark,table code{font-size:7.5pt}
+    .mark{font-size:7pt}
     thead{display:table-row-group}
-    thead th{overflow-wrap:anywhere}
+    thead th.n{min-width:0}
+    tbody th{width:24%}
+    details.long:not([open]){display:none}
     tr,figure,.tile,.flow>li{break-inside:avoid}
     h2,h3,summary{break-after:avoid}
     details::details-content{content-visibility:visible;display:block;height:auto}

@@ -47,7 +47,7 @@ extension HTMLReport {
       if !rest.isEmpty { writer.element("p", .class("cut"), text: rest.joined(separator: "; ") + ". The table of peaks has all.") }
       Folded.write("Peaks of \(Figures.count(all.count, "rule"))", to: &writer) { writer in peaks(all, bins).write(to: &writer) }
       guard !shown.isEmpty else { return }
-      Folded.write("The figures behind the pictures", to: &writer) { writer in
+      Folded.write("The figures behind the pictures", isLong: true, to: &writer) { writer in
         for start in stride(from: 0, to: shown.count, by: Self.rulesPerTable) {
           figures(Array(shown[start..<min(start + Self.rulesPerTable, shown.count)]), bins).write(to: &writer)
         }

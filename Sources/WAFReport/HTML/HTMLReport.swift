@@ -101,8 +101,10 @@ public struct HTMLReport {
 /// A part that is folded until asked for.
 enum Folded {
   /// Writes it with a line that tells what it holds.
-  static func write(_ summary: String, to writer: inout HTMLWriter, content: (inout HTMLWriter) -> Void) {
-    writer.element("details") { writer in
+  ///
+  /// - Parameter isLong: Whether it goes to paper only where a person opened it.
+  static func write(_ summary: String, isLong: Bool = false, to writer: inout HTMLWriter, content: (inout HTMLWriter) -> Void) {
+    writer.element("details", .class(isLong ? "long" : "short")) { writer in
       writer.element("summary", text: summary)
       content(&writer)
     }
