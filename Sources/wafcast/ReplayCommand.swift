@@ -45,10 +45,10 @@ struct ReplayCommand: ParsableCommand {
     name: .customShort("o"),
     help: ArgumentHelp(
       "text, json, html, markdown, csv, sqlite, matches, disagreements or samples, each with =PATH into a file; repeatable.",
-      discussion: "Text on a terminal, else JSON, unless stated. html is one page to look at that loads nothing from anywhere, markdown a summary for a "
-        + "pull request or a wiki, csv the table of rules, sqlite a database. The last three are verdict lines beside the report, compressed for names in "
-        + ".gz and .zst: of records that matched a rule; of records that AWS decided otherwise; of \(Self.usualSamples) records a rule, always the same "
-        + "ones (PATH,N keeps N).",
+      discussion: "Text on a terminal, else JSON, unless stated. html is one page to look at that loads nothing from anywhere, markdown a summary "
+        + "for a pull request or a wiki, csv the table of rules, sqlite a database. The last three are verdict lines beside the report, compressed for "
+        + "names in .gz and .zst: of records that matched a rule; of records that AWS decided otherwise; of \(Self.usualSamples) records a rule, "
+        + "always the same ones (PATH,N keeps N).",
       valueName: "form"))
   var outputs: [OutputArgument<Form>] = []
 

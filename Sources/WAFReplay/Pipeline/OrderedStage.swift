@@ -14,7 +14,6 @@ struct OrderedStage: ~Copyable {
   private var matched: [[Int]] = []
   /// Top lists and all else that records cannot share.
   private var tally: Tally
-  /// What becomes metrics.
   /// Records of the batch at hand, and rules that certainly matched them, whose values are not in the top lists yet; in order of the records.
   private var waiting: [(rule: Int, entry: MatchTops.Entry)] = []
   /// What `fillTops` read; of no meaning, but what nobody keeps need not be read.
