@@ -70,7 +70,7 @@ public struct HTMLReport {
     let bins = result.tally.metrics.flatMap { TimeBins($0) }
     return [
       incomplete(result), trust(result.tally), outcome(result.tally, bins), rules(result.tally), timelines(result.tally, bins), flow(result.tally),
-      tops(result.tally), rates(result), badLines(result),
+      tops(result.tally), overlap(result.tally), rates(result), badLines(result),
     ].compactMap(\.self)
   }
 
