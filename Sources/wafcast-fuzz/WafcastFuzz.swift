@@ -25,7 +25,12 @@ import WAFBase
       var count = 0
       for entry in FuzzEntry.allCases {
         let path = "\(folder)/\(entry.rawValue).txt"
-        for (index, line) in contents(of: path).split(separator: UInt8(ascii: "\n")).enumerated() {
+        let lines = contents(of: path).split(separator: UInt8(ascii: "\n"))
+        if lines.isEmpty {
+          ErrorStream.writeLine("\(path): no input is kept")
+          exit(65)
+        }
+        for (index, line) in lines.enumerated() {
           guard let input = Base64.decode(Array(line).span) else {
             ErrorStream.writeLine("\(path):\(index + 1): not base64")
             exit(65)

@@ -113,7 +113,9 @@ extension LoadedDocuments {
       ErrorStream.writeLine(
         "wafcast: warning: no stand-ins for managed groups beside this program (\(StandIns.installedPath)): install them with make install")
     }
-    for sentence in LocalDefinition.sentences(of: managed.definitions(of: self)) { ErrorStream.writeLine("wafcast: note: \(sentence)") }
+    for sentence in LocalDefinition.sentences(of: managed.definitions(of: self)) {
+      ErrorStream.writeLine("wafcast: note: managed groups \(sentence); --managed none leaves them open")
+    }
   }
 
   /// SHA-256 of the files that people wrote, one after the other, in hex. For a single file, what `sha256sum` prints.
