@@ -85,7 +85,7 @@ public struct Replay {
   private var isMerged: Bool { needsOrder && options.reordering != nil }
 
   /// Whether what comes of a record depends on those before it.
-  private var needsOrder: Bool { program.needsOrder || options.base?.program.needsOrder == true }
+  private var needsOrder: Bool { program.needsOrder || options.comparison?.needsOrder == true }
 
   /// The order in which inputs are read: that of the command line where lines are written, which keep it, else that of the names, so that it
   /// does not matter how the user named them.
@@ -139,12 +139,12 @@ public struct Replay {
 
   /// Whether records have to be evaluated one after the other.
   static func needsOrder(_ program: Program, _ options: ReplayOptions) -> Bool {
-    program.needsOrder || options.selection.limit != nil || options.explained != nil || options.base != nil
+    program.needsOrder || options.selection.limit != nil || options.explained != nil || options.comparison != nil
   }
 
   /// Whether records are classified, so that those of the same kind are evaluated once.
   static func isClassified(_ program: Program, _ options: ReplayOptions) -> Bool {
-    let classifying = options.base.map(\.classifying) ?? program
+    let classifying = options.comparison.map(\.classifying) ?? program
     return options.usesSignatures && !options.needsEachRecord && options.selection.isByTime && classifying?.isClassifiable == true
   }
 
@@ -168,7 +168,7 @@ public struct Replay {
 
   /// A worker that finds out which records are alike.
   private static func classifyLines(_ pipeline: OrderedPipeline<FeedItem, Outcome>, _ program: Program, _ options: ReplayOptions, worker: Int) {
-    var classifier = ChunkClassifier(program: program, base: options.base, worker: worker, limits: options.limits)
+    var classifier = ChunkClassifier(program: program, comparison: options.comparison, worker: worker, limits: options.limits)
     let empty = Tally(program)
     pipeline.work { item in
       guard case .lines(let chunk, let input, let layout) = item else { return .other(item) }

@@ -1,3 +1,4 @@
+public import WAFBase
 public import WAFLogs
 
 /// What a user chooses about a replay, beyond the web ACL and the inputs.
@@ -28,8 +29,10 @@ public struct ReplayOptions: Sendable {
   /// Verdict lines to keep for each rule; nil for none.
   public var samplesPerRule: Int?
 
-  /// The web ACL to compare with; nil for none.
-  public var base: BaseProgram?
+  /// Web ACLs to compare with; nil for none.
+  public var comparison: WebACLComparison?
+  /// Clients whose fates are counted; nil for none.
+  public var watched: Set<IPAddress>?
   /// Records to explain; nil for none.
   public var explained: ExplainOptions?
   /// Whether metrics over time are counted.

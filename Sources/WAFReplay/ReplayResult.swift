@@ -15,8 +15,8 @@ public struct ReplayResult: Sendable {
   public var incompleteFiles: [IncompleteFile] = []
   /// Inputs that cannot be listed, opened or read.
   public var unreadable: [InputError] = []
-  /// What another web ACL does with the same records, and what changes; nil where none was compared.
-  public var diff: DiffResult?
+  /// What the other web ACLs of the comparison do with the same records, and what changes.
+  public var diffs: [DiffResult] = []
   /// Verdict lines of the samples, in order of input.
   public var samples: [UInt8] = []
   /// Oddities of lines that were read all the same.

@@ -95,9 +95,8 @@ struct DiffCommand: ParsableCommand {
     var options = traffic.replayOptions(head.documents.webACL)
     options.reordering = Reordering()
     options.places = try engine.places()
-    let both = new.seesRequests(as: old) ? try? Program(classifyingFor: [base.documents, head.documents], settings: engine.settings) : nil
-    options.base = BaseProgram(
-      program: old, classifying: both, shared: SharedRules(base: (base.documents, old), head: (head.documents, new)))
+    options.comparison = WebACLComparison(
+      of: (head.documents, new), with: [(base.documents, old)], direction: .fromOthers, settings: engine.settings)
     let report = DiffReport(
       base: .init(program: old, header: base.header, arguments: base.arguments),
       head: .init(program: new, header: head.header, arguments: head.arguments),

@@ -66,7 +66,7 @@ struct ExitReasons {
     if let signal = result.interruption { note(signal == SIGTERM ? .terminated : .interrupted) }
     if !result.unreadable.isEmpty { note(.inputUnreadable) }
     if result.tally.summary.isIncomplete || maxBad.isExceeded(by: result.tally.summary) { note(.incomplete) }
-    for condition in conditions where condition.holds(for: result.tally, result.diff?.transitions) {
+    for condition in conditions where condition.holds(for: result.tally, result.diffs.first?.transitions) {
       ErrorStream.writeLine("wafcast: --fail-on \(condition.text) holds")
       note(.answerIsNo)
     }

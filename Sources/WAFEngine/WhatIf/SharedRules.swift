@@ -1,22 +1,16 @@
 internal import WAFBase
 public import WAFModel
 
-/// Which rules two web ACLs have in common, whatever their names of sets.
+/// Which rules several web ACLs have in common, whatever their names of sets.
 public struct SharedRules: Sendable {
-  /// A number for each rule of the first web ACL's program, in its order. Equal rules of the two have equal numbers.
-  public let base: [Int]
-  /// The same of the second.
-  public let head: [Int]
+  /// For each web ACL a number for each rule of its program, in its order. Equal rules have equal numbers.
+  public let numbers: [[Int]]
 
-  /// Compares the rules of two web ACLs with the sets and groups that they name.
-  ///
-  /// - Parameters:
-  ///   - base: The first, and what was compiled from it.
-  ///   - head: The second.
-  public init(base: (documents: RuleDocuments, program: Program), head: (documents: RuleDocuments, program: Program)) {
+  /// Compares the rules of web ACLs, each with what was compiled from it, and the sets and groups that they name.
+  public init(_ webACLs: [(documents: RuleDocuments, program: Program)]) {
     var known: [String: [(rule: Definition, number: Int)]] = [:]
     var next = 0
-    func numbers(_ documents: RuleDocuments, _ program: Program) -> [Int] {
+    numbers = webACLs.map { documents, program in
       Definition.all(of: documents, program).map { definition in
         let name = definition.rule.name
         if let same = known[name]?.first(where: { $0.rule == definition }) { return same.number }
@@ -25,8 +19,6 @@ public struct SharedRules: Sendable {
         return next - 1
       }
     }
-    self.base = numbers(base.documents, base.program)
-    self.head = numbers(head.documents, head.program)
   }
 
   /// All that decides what a rule does.

@@ -3,15 +3,19 @@ internal import WAFEngine
 internal import WAFLogs
 internal import WAFRequest
 
-/// Evaluates records by the first web ACL of a comparison, and compares what both decide.
+/// Evaluates records by another web ACL than the replayed one, and compares what both decide.
 ///
-///     records ─▶ OrderedStage of the second ─▶ its decisions  3 3 7 3 …
-///             ╰▶ OrderedStage of the first  ─▶ its decisions  3 3 5 3 …    pairs: (3, 3) 1,204 times, (5, 7) once: a change
+///     records ─▶ OrderedStage of the replayed one ─▶ its decisions  3 3 7 3 …
+///             ╰▶ OrderedStage of the other        ─▶ its decisions  3 3 5 3 …    pairs: (3, 3) 1,204 times, (7, 5) once: a change
 struct DiffStage: ~Copyable {
-  private let base: BaseProgram
+  /// Number of the other web ACL among those of the comparison.
+  private let number: Int
+  private let direction: WebACLComparison.Direction
+  /// Numbers of the rules of the replayed web ACL and of the other.
+  private let rules: (replayed: [Int], other: [Int])
   private var processor: RecordProcessor
   private var stage: OrderedStage
-  private var transitions = Transitions()
+  private var transitions: Transitions
   private var pairs: [UInt64: Int] = [:]
   /// The pair of the record before, which most records repeat: its decisions, and its place in `counts`.
   private var last: (key: UInt64, place: Int) = (.max, 0)
@@ -29,41 +33,46 @@ struct DiffStage: ~Copyable {
     var count = 0
   }
 
-  init(_ base: BaseProgram, protection: RecordProtection, options: ReplayOptions) {
-    self.base = base
+  /// - Parameter number: Of the other web ACL among those of `comparison`.
+  init(_ comparison: WebACLComparison, number: Int, protection: RecordProtection, options: ReplayOptions) {
+    let program = comparison.others[number]
+    self.number = number
+    direction = comparison.direction
+    rules = (comparison.ruleNumbers[0], comparison.ruleNumbers[number + 1])
+    transitions = Transitions(keepsHits: comparison.keepsHits)
     var options = options
     options.lines = []
     options.samplesPerRule = nil
     options.explained = nil
-    processor = RecordProcessor(program: base.program, protection: protection, options: options)
-    processor.log = DecisionLog(base.program, rules: base.shared.base)
-    stage = OrderedStage(program: base.program, options: options)
-    stage.log = DecisionLog(base.program, rules: base.shared.base)
+    processor = RecordProcessor(program: program, protection: protection, options: options)
+    processor.log = DecisionLog(program, rules: rules.other)
+    stage = OrderedStage(program: program, options: options)
+    stage.log = DecisionLog(program, rules: rules.other)
     stage.keepsTops = false
   }
 
   /// Learns what is new with a batch.
-  mutating func learn(_ batch: ClassifiedBatch) { stage.learn(batch, plans: batch.basePlans, newDecisions: []) }
+  mutating func learn(_ batch: ClassifiedBatch) { stage.learn(batch, plans: batch.otherPlans[number], newDecisions: []) }
 
-  /// Takes records of a batch that the second web ACL has just taken.
-  mutating func take(_ indices: Range<Int>, of batch: ClassifiedBatch, input: Int, format: LogFormat, _ head: borrowing DecisionLog) {
+  /// Takes records of a batch that the replayed web ACL has just taken.
+  mutating func take(_ indices: Range<Int>, of batch: ClassifiedBatch, input: Int, format: LogFormat, _ replayed: borrowing DecisionLog) {
     stage.take(indices, of: batch, format: format)
     guard let log = stage.log else { return }
     for index in indices {
       let record = index - indices.lowerBound
-      let (before, after) = (log.ofRecords[record], head.ofRecords[record])
-      guard before >= 0, after >= 0 else { continue }
-      let place = place(before, after, log, head)
+      let (own, theirs) = (log.ofRecords[record], replayed.ofRecords[record])
+      guard own >= 0, theirs >= 0 else { continue }
+      let place = place(own, theirs, log, replayed)
       counts[place].count += 1
       if let change = counts[place].change { note(change, index, of: batch, input, format, counts[place]) }
     }
   }
 
-  /// Takes a record that the second web ACL has just taken.
-  mutating func process(_ request: borrowing Request, at place: RecordPlace, _ head: borrowing DecisionLog) {
+  /// Takes a record that the replayed web ACL has just taken.
+  mutating func process(_ request: borrowing Request, at place: RecordPlace, _ replayed: borrowing DecisionLog) {
     processor.log?.begin(1)
-    guard processor.process(request, at: place), let log = processor.log, head.ofRecords[0] >= 0 else { return }
-    let pair = self.place(log.ofRecords[0], head.ofRecords[0], log, head)
+    guard processor.process(request, at: place), let log = processor.log, replayed.ofRecords[0] >= 0 else { return }
+    let pair = self.place(log.ofRecords[0], replayed.ofRecords[0], log, replayed)
     counts[pair].count += 1
     guard let change = counts[pair].change else { return }
     var tally = ChangeTally()
@@ -76,16 +85,25 @@ struct DiffStage: ~Copyable {
       tally.samples.append(ChangeSample(input: place.input, line: place.line, request: request.compactCopy(), base: before, head: after))
     }
     swap(&tally, &transitions.changes[change, default: ChangeTally()])
+    guard transitions.hits != nil, change != .newAllow else { return }
+    let isFirst = transitions.hits?.add(
+      request.bytes.span, request.clientAddress, country: request.country ?? 0,
+      path: request.path.knowledge == .known ? request.path.range : nil, agent: request.userAgent)
+    guard isFirst == true else { return }
+    let (before, after) = (counts[pair].base, counts[pair].head)
+    transitions.hits?.samples.append(
+      ChangeSample(input: place.input, line: place.line, request: request.compactCopy(), base: before, head: after))
   }
 
   @inline(__always)
-  private mutating func place(_ before: Int32, _ after: Int32, _ log: borrowing DecisionLog, _ head: borrowing DecisionLog) -> Int {
-    let key = UInt64(UInt32(before)) << 32 | UInt64(UInt32(after))
+  private mutating func place(_ own: Int32, _ theirs: Int32, _ log: borrowing DecisionLog, _ replayed: borrowing DecisionLog) -> Int {
+    let key = UInt64(UInt32(own)) << 32 | UInt64(UInt32(theirs))
     if last.key == key { return last.place }
     last = (key, pairs[key] ?? counts.count)
     if last.place == counts.count {
       pairs[key] = counts.count
-      let (before, after) = (log.decisions[Int(before)], head.decisions[Int(after)])
+      let both = (log.decisions[Int(own)], replayed.decisions[Int(theirs)])
+      let (before, after) = direction == .fromOthers ? both : (both.1, both.0)
       let change = Change.allCases.first { $0.certainty(from: before, to: after) == .certain }
       counts.append(Pair(base: before, head: after, change: change))
     }
@@ -106,18 +124,24 @@ struct DiffStage: ~Copyable {
         ChangeSample(input: input, line: batch.lineNumber(of: index), request: request.compactCopy(), base: pair.base, head: pair.head))
     }
     swap(&tally, &transitions.changes[change, default: ChangeTally()])
+    guard transitions.hits != nil, change != .newAllow else { return }
+    let isFirst = transitions.hits?.add(bytes, record.address, country: record.country, path: record.path.place, agent: record.userAgent.place)
+    guard isFirst == true else { return }
+    batch.request(of: index, &parsers[format, default: LineParser(format: format)], into: &request)
+    transitions.hits?.samples.append(
+      ChangeSample(input: input, line: batch.lineNumber(of: index), request: request.compactCopy(), base: pair.base, head: pair.head))
   }
 
-  /// What both decided, and what the first web ACL did.
+  /// What both decided, and what the other web ACL did.
   ///
   /// - Parameter names: Of the inputs.
   consuming func finish(names: (Int) -> [UInt8]) -> DiffResult {
     var transitions = self.transitions
-    let shared = base.shared
+    let numbers = direction == .fromOthers ? (base: rules.other, head: rules.replayed) : (base: rules.replayed, head: rules.other)
     for pair in counts where pair.count > 0 {
       transitions.add(pair.base, pair.head, times: pair.count)
       if pair.base.actions == pair.head.actions, let before = pair.base.rule, let after = pair.head.rule {
-        let (one, other) = (before < 0 ? -1 : shared.base[before], after < 0 ? -1 : shared.head[after])
+        let (one, other) = (before < 0 ? -1 : numbers.base[before], after < 0 ? -1 : numbers.head[after])
         if one != other { transitions.noteOtherRule(times: pair.count) }
       }
     }
@@ -127,16 +151,16 @@ struct DiffStage: ~Copyable {
     let rates = processor.rates
     let (stageTally, stageRates) = stage.finish()
     tally.add(stageTally)
-    return DiffResult(transitions: transitions, base: tally, baseRates: isClassified ? stageRates : rates)
+    return DiffResult(transitions: transitions, tally: tally, rates: isClassified ? stageRates : rates)
   }
 }
 
-/// What a comparison of two web ACLs found.
+/// What a comparison with another web ACL found.
 public struct DiffResult: Sendable {
   /// What became of the records.
   public var transitions: Transitions
-  /// What the first web ACL did.
-  public var base: Tally
+  /// What the other web ACL did.
+  public var tally: Tally
   /// What its rate-based rules did.
-  public var baseRates: RateLedger
+  public var rates: RateLedger
 }

@@ -13,6 +13,8 @@ public struct Transitions: Sendable {
   public private(set) var otherRules = 0
   /// Records evaluated.
   public private(set) var records = 0
+  /// Who is newly blocked or challenged, client by client; nil where that is not asked for.
+  public internal(set) var hits: Hits?
 
   /// An action of the first web ACL and one of the second.
   public struct Cell: Hashable, Sendable {
@@ -29,7 +31,9 @@ public struct Transitions: Sendable {
   }
 
   /// Nothing compared yet.
-  init() {}
+  ///
+  /// - Parameter keepsHits: Whether those who are newly stopped are kept client by client.
+  public init(keepsHits: Bool = false) { hits = keepsHits ? Hits() : nil }
 
   /// Counts so many records about which the two decide so.
   mutating func add(_ base: RecordDecision, _ head: RecordDecision, times: Int) {
@@ -60,6 +64,10 @@ public struct Transitions: Sendable {
         guard let input = changes[change]?.samples[index].input else { continue }
         changes[change]?.samples[index].file = names(input)
       }
+    }
+    for index in hits?.samples.indices ?? 0..<0 {
+      guard let input = hits?.samples[index].input else { continue }
+      hits?.samples[index].file = names(input)
     }
   }
 

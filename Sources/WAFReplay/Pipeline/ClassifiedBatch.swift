@@ -19,8 +19,8 @@ struct ClassifiedBatch {
   var decisions: [UInt32] = []
   /// Plans of the signatures that are new with this batch.
   var plans: [Plan] = []
-  /// Plans of the same signatures for the web ACL that another is compared with; empty without one.
-  var basePlans: [Plan] = []
+  /// Plans of the same signatures for each of the web ACLs that this one is compared with.
+  var otherPlans: [[Plan]] = []
   /// Number of the first line, and those of the records where they are not one line each.
   var firstLine = 1
   var lineNumbers: [Int]?
@@ -42,8 +42,8 @@ struct ChunkClassifier: ~Copyable {
   private let worker: Int
   private let program: Program
   private let limits: ReadingLimits
-  /// Whether records are compared by two web ACLs.
-  private let isForTwo: Bool
+  /// Web ACLs that the program is compared with.
+  private let others: Int
   private let needsOrder: Bool
   private var slicers: [LogFormat: ChunkSlicer] = [:]
   private var parsers: [LogFormat: LineParser] = [:]
@@ -52,15 +52,15 @@ struct ChunkClassifier: ~Copyable {
   private var lines: [RequestSlices] = []
   private var decisions: DecisionTable
 
-  /// - Parameter base: The web ACL that `program` is compared with; it is compiled for both.
-  init(program: Program, base: BaseProgram?, worker: Int, limits: ReadingLimits) {
+  /// - Parameter comparison: The web ACLs that `program` is compared with; nil for none.
+  init(program: Program, comparison: WebACLComparison?, worker: Int, limits: ReadingLimits) {
     self.worker = worker
     self.program = program
     self.limits = limits
-    isForTwo = base != nil
-    needsOrder = program.needsOrder || base?.program.needsOrder == true
-    if let base, let both = base.classifying {
-      classifier = Classifier(program: both, planningFor: [program, base.program])
+    others = comparison?.others.count ?? 0
+    needsOrder = program.needsOrder || comparison?.needsOrder == true
+    if let comparison, let classifying = comparison.classifying {
+      classifier = Classifier(program: classifying, planningFor: [program] + comparison.others)
     } else {
       classifier = Classifier(program: program)
     }
@@ -80,8 +80,8 @@ struct ChunkClassifier: ~Copyable {
       for record in classified.records where record.signature != ClassifiedRecord.Special.none { batch.span.add(record.timestamp) }
     }
     classified.plans = classifier.takePlans()
-    if isForTwo {
-      classified.basePlans = classifier.takePlans(for: 1)
+    if others > 0 {
+      classified.otherPlans = (1...others).map { classifier.takePlans(for: $0) }
       classified.firstLine = chunk.firstLine
       classified.lineNumbers = chunk.records?.map(\.number)
     }

@@ -8,8 +8,8 @@ struct Collector: ~Copyable {
   var result: ReplayResult
   private var processor: RecordProcessor
   private var stage: OrderedStage
-  /// Compares with another web ACL; nil where there is none.
-  private var diff: DiffStage?
+  /// Compares with other web ACLs.
+  private let diffs: DiffStages
   private var samples: SampleStore
   private let streams: [ReplayOptions.LineChoice]
   private let program: Program
@@ -34,13 +34,11 @@ struct Collector: ~Copyable {
     self.order = order
     processor = RecordProcessor(program: program, protection: protection, options: options)
     stage = OrderedStage(program: program, options: options)
-    if let base = options.base {
-      processor.log = DecisionLog(program, rules: base.shared.head)
-      stage.log = DecisionLog(program, rules: base.shared.head)
-      diff = DiffStage(base, protection: protection, options: options)
-    } else {
-      diff = nil
+    if let comparison = options.comparison {
+      processor.log = DecisionLog(program, rules: comparison.ruleNumbers[0])
+      stage.log = DecisionLog(program, rules: comparison.ruleNumbers[0])
     }
+    diffs = DiffStages(protection: protection, options: options)
     samples = SampleStore(perRule: options.samplesPerRule ?? 0, rules: program.rules.count)
     streams = options.lines
     self.program = program
@@ -92,7 +90,7 @@ struct Collector: ~Copyable {
     }
     if let classified = batch.classified {
       stage.learn(classified)
-      diff?.learn(classified)
+      diffs.learn(classified)
     }
     noteFirstRecord(of: batch)
     if order == nil {
@@ -130,7 +128,7 @@ struct Collector: ~Copyable {
   private mutating func evaluate(_ indices: Range<Int>, of batch: Batch) {
     if let classified = batch.classified {
       stage.take(indices, of: classified, format: batch.format)
-      if let log = stage.log { diff?.take(indices, of: classified, input: batch.input, format: batch.format, log) }
+      if let log = stage.log { diffs.take(indices, of: classified, input: batch.input, format: batch.format, log) }
       return
     }
     for step in batch.steps[indices] {
@@ -139,7 +137,7 @@ struct Collector: ~Copyable {
         let place = RecordPlace(input: batch.input, line: line)
         processor.log?.begin(1)
         if processor.process(request, at: place) { processor.count(format: batch.format) }
-        if let log = processor.log { diff?.process(request, at: place, log) }
+        if let log = processor.log { diffs.process(request, at: place, log) }
       case .bad(let line, let reason): processor.process(badLine: line, reason: reason)
       }
     }
@@ -196,7 +194,7 @@ struct Collector: ~Copyable {
   consuming func finish() -> ReplayResult {
     var result = self.result
     let sources = self.sources
-    result.diff = diff?.finish { sources[$0].name }
+    result.diffs = diffs.finish { sources[$0].name }
     let isClassified = stage.records > 0
     let (tally, rates) = stage.finish()
     result.tally.add(tally)

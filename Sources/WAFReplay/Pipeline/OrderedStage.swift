@@ -58,6 +58,7 @@ struct OrderedStage: ~Copyable {
     book = PlanBook(program: program, workers: workers)
     tally = Tally(program)
     if options.countsMetrics { tally.metrics = Metrics() }
+    tally.fates = options.watched.map { ClientFates(of: $0) }
     rates = RateLedger(program)
     isByAddress = program.rules.map { $0.rate.map { $0.aggregateKeyType != .constant } ?? false }
     decisions = Array(repeating: [], count: workers)
@@ -111,6 +112,11 @@ struct OrderedStage: ~Copyable {
     let found = book.verdict(of: record, from: batch.worker) ?? resume(index, of: batch, format)
     log?.note(index - first, verdict: found, of: book.verdicts)
     if tally.metrics != nil { note(found, at: record.timestamp) }
+    if tally.fates != nil {
+      let bytes = record.isCopied ? batch.copies.span : batch.bytes.span
+      tally.fates?.add(
+        book.verdicts[found], bytes, address: record.address, country: record.country, path: record.path.place, time: record.timestamp)
+    }
     for answer in 0..<book.answerCount { note(book.answers[answer], of: record) }
     if keepsTops, !matched[found].isEmpty {
       let entry = MatchTops.Entry(record, in: record.isCopied ? batch.copies.span : batch.bytes.span)

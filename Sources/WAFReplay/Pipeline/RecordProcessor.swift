@@ -28,6 +28,7 @@ struct RecordProcessor: ~Copyable {
     evaluator = Evaluator(program: program)
     var empty = Tally(program)
     if options.countsMetrics { empty.metrics = Metrics() }
+    empty.fates = options.watched.map { ClientFates(of: $0) }
     self.empty = empty
     tally = empty
     rates = RateLedger(program)

@@ -19,6 +19,9 @@ public struct Tally: Sendable {
   /// Metrics over time; nil where they are not asked for.
   public var metrics: Metrics?
 
+  /// How chosen clients fare; nil where none are chosen.
+  public var fates: ClientFates?
+
   /// Which rules matched the same records.
   var overlap: Overlap
 
@@ -44,6 +47,7 @@ public struct Tally: Sendable {
     if request.derived.contains(.system) { summary.derivedSystems += 1 }
     for index in verdict.touched where verdict.outcomes[index].matched == .certain { rules[index].tops.add(request) }
     metrics?.add(verdict, at: request.timestamp, by: program)
+    fates?.add(verdict, of: request)
     if let recorded = program.recordedOutcome(of: request) { agreement.add(recorded, verdict, by: program) }
     // Not for each record, since it looks at all lists.
     if summary.records.isMultiple(of: 256) { boundTops() }
@@ -69,6 +73,9 @@ public struct Tally: Sendable {
     overlap.add(other.overlap)
     if let added = other.metrics {
       if metrics == nil { metrics = added } else { metrics?.add(added) }
+    }
+    if let added = other.fates {
+      if fates == nil { fates = added } else { fates?.add(added) }
     }
     boundTops()
   }

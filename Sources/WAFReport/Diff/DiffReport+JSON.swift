@@ -7,7 +7,7 @@ public import WAFReplay
 extension DiffReport {
   /// The report for programs, indented, with a line feed at its end.
   public func json(_ result: ReplayResult) -> [UInt8] {
-    guard let diff = result.diff else { return [] }
+    guard let diff = result.diffs.first else { return [] }
     let common = JSONReport(program: head.program, header: head.header)
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
@@ -25,7 +25,7 @@ extension DiffReport {
       }
       common.writeSummary(result.tally.summary, to: &writer)
       writer.object("actions") { writer in
-        for (name, tally) in [("base" as StaticString, diff.base), ("head", result.tally)] {
+        for (name, tally) in [("base" as StaticString, diff.tally), ("head", result.tally)] {
           writer.object(name) { writer in common.writeActions(tally, to: &writer) }
         }
       }

@@ -6,7 +6,7 @@ public import WAFReplay
 extension DiffReport {
   /// Five lines and a folded table, for a comment on a pull request.
   public func markdown(_ result: ReplayResult) -> [UInt8] {
-    guard let diff = result.diff else { return [] }
+    guard let diff = result.diffs.first else { return [] }
     var lines = ["### wafcast diff: \(MarkdownText.code(base.header.aclName)) → \(MarkdownText.code(head.header.aclName))", ""]
     lines += facts(result, diff).map { "- " + $0 }
     lines += localSentences.flatMap { ["", MarkdownText.code($0)] }
@@ -42,7 +42,7 @@ extension DiffReport {
 
   /// The same five lines as an annotation of GitHub: a warning where requests may be newly blocked.
   public func github(_ result: ReplayResult) -> [UInt8] {
-    guard let diff = result.diff else { return [] }
+    guard let diff = result.diffs.first else { return [] }
     let isWarning = (diff.transitions.changes[.newBlock]?.records.high ?? 0) > 0
     let text = (facts(result, diff).map { $0.replacing("`", with: "") } + localSentences).joined(separator: "\n")
     let nowhere = Finding.Place(file: "", line: 0, column: 0)

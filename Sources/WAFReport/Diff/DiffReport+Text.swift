@@ -6,7 +6,7 @@ public import WAFReplay
 extension DiffReport {
   /// The report for people, with a line feed at its end.
   public func text(_ result: ReplayResult, usesColor: Bool) -> [UInt8] {
-    guard let diff = result.diff else { return [] }
+    guard let diff = result.diffs.first else { return [] }
     func heading(_ text: String) -> String { usesColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
     var lines = [heading("What changes for this traffic")]
     var sides = TextTable([.left, .name, .right], width: Self.width)
