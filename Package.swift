@@ -44,10 +44,12 @@ let package = Package(
     .target(name: "WAFTesting", dependencies: ["WAFEngine", "WAFDocuments", "WAFLogs"]),
     .target(name: "WAFLint", dependencies: ["WAFEngine", "WAFDocuments"]),
     // Level 5
-    .target(name: "WAFReport", dependencies: ["WAFDigest", "WAFReplay", "WAFTesting", "WAFLint", "WAFDocuments", "CSQLite"]),
+    .target(name: "WAFAdvice", dependencies: ["WAFReplay", "WAFLint", "WAFDocuments"]),
     // Level 6
-    .target(name: "WAF", dependencies: ["WAFReport"]),
+    .target(name: "WAFReport", dependencies: ["WAFDigest", "WAFAdvice", "WAFReplay", "WAFTesting", "WAFLint", "WAFDocuments", "CSQLite"]),
     // Level 7
+    .target(name: "WAF", dependencies: ["WAFReport"]),
+    // Level 8
     .executableTarget(
       name: "wafcast",
       dependencies: ["WAF", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

@@ -1,3 +1,4 @@
+@_exported import WAFAdvice
 @_exported import WAFDocuments
 @_exported import WAFEngine
 @_exported import WAFLint

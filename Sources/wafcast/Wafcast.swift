@@ -23,7 +23,9 @@ struct Wafcast: ParsableCommand {
       wafcast \(Release.version)
       PCRE2 \(Release.pcre2Version), \(Packing.libraryVersions)
       """,
-    subcommands: [Eval.self, ReplayCommand.self, DiffCommand.self, Explain.self, TestCommand.self, Check.self, Convert.self])
+    subcommands: [
+      Eval.self, ReplayCommand.self, DiffCommand.self, Explain.self, TestCommand.self, Check.self, AdviseCommand.self, Convert.self,
+    ])
 
   /// Runs the command that the arguments name. ArgumentParser's own `main` would lose output that cannot be written.
   static func main() {

@@ -59,7 +59,7 @@ public struct ConversionError: Error, Equatable {
 
 extension DocumentValue {
   /// The first value in this one that nobody knows yet.
-  fileprivate var firstOpenValue: OpenValue? {
+  var firstOpenValue: OpenValue? {
     switch content {
     case .open(let open): return open
     case .object(let members): return members.lazy.compactMap { $0.value.firstOpenValue }.first

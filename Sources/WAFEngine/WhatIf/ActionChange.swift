@@ -15,6 +15,12 @@ public struct ActionChange: Equatable, Sendable {
     case noOverride
   }
 
+  /// A change.
+  public init(rule: String, setting: Setting) {
+    self.rule = rule
+    self.setting = setting
+  }
+
   /// What `text` spells, such as `block-admin=count`; nil for any other text.
   public init?(_ text: String) {
     guard let mark = text.lastIndex(of: "="), mark > text.startIndex else { return nil }

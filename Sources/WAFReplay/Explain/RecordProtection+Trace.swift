@@ -1,9 +1,9 @@
-internal import WAFEngine
+public import WAFEngine
 internal import WAFModel
 
 extension RecordProtection {
   /// Takes the protected values out of a trace: of each only its size stays.
-  func apply(to trace: inout Trace, _ program: Program) {
+  public func apply(to trace: inout Trace, _ program: Program) {
     guard !isEmpty else { return }
     for index in trace.rules.indices {
       guard var statement = trace.rules[index].statement else { continue }
