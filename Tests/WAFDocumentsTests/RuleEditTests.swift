@@ -105,10 +105,13 @@ import WAFModel
     }
   }
 
-  @Test("What cannot be edited is none", arguments: [
-    RuleEdit.Change.block(rule: "missing", except: upload), .block(rule: "common", except: upload), .group(rule: "dots", except: upload),
-    .label("a:b", behind: "missing", action: .block, name: "new", except: upload), .label("a:b", behind: "common", action: .block, name: "dots", except: upload),
-  ])
+  @Test(
+    "What cannot be edited is none",
+    arguments: [
+      RuleEdit.Change.block(rule: "missing", except: upload), .block(rule: "common", except: upload), .group(rule: "dots", except: upload),
+      .label("a:b", behind: "missing", action: .block, name: "new", except: upload),
+      .label("a:b", behind: "common", action: .block, name: "dots", except: upload),
+    ])
   func refused(change: RuleEdit.Change) throws { #expect(RuleEdit(change, of: try Self.loaded()) == nil) }
 
   private struct Unexpected: Error {}

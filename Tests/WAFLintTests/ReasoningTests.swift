@@ -42,6 +42,39 @@ import WAFRequest
   #expect(proven.implied > 500 && proven.excluded > 500 && proven.always > 50 && proven.never > 50, "\(proven)")
 }
 
+/// A rule that may pass over the one before it does so without another outcome, for random web ACLs with labels and requests.
+@Test func orderMayChangeWithoutAnotherOutcome() throws {
+  var random = SplitMix(seed: 12)
+  var counts = (passed: 0, refused: 0, changed: 0)
+  for _ in 0..<150 {
+    var documents = RuleDocuments(rules: (0..<5).map { _ in random.statement(depth: 1) })
+    for index in documents.webACL.rules.indices {
+      documents.webACL.rules[index].action = .action(random.pick([.block(nil), .block(nil), .count([]), .allow([]), .captcha([])]))
+      if random.number(below: 3) == 0 { documents.webACL.rules[index].labels = [random.pick(["one", "two"])] }
+      if random.number(below: 3) == 0 {
+        documents.webACL.rules[index].statement = .labelMatch(LabelMatchStatement(scope: .label, key: random.pick(["one", "two"])))
+      }
+    }
+    let order = RuleOrder(documents)
+    #expect(order.entries.map(\.name) == ["r0", "r1", "r2", "r3", "r4"])
+    let requests = (0..<40).map { _ in random.request() }
+    let before = try actions(of: documents, requests)
+    for rule in 1..<5 {
+      var moved = documents
+      (moved.webACL.rules[rule - 1].priority, moved.webACL.rules[rule].priority) = (rule, rule - 1)
+      let isSame = try actions(of: moved, requests) == before
+      guard order.mayPass(rule, over: rule - 1) else {
+        counts.refused += 1
+        if !isSame { counts.changed += 1 }
+        continue
+      }
+      counts.passed += 1
+      #expect(isSame, "\(documents.webACL.rules[rule - 1]) before \(documents.webACL.rules[rule])")
+    }
+  }
+  #expect(counts.passed > 100 && counts.refused > 100 && counts.changed > 25, "\(counts)")
+}
+
 /// Statements that nest without end do not make the comparison endless, and many questions are not dearer than the whole may be.
 @Test(.timeLimit(.minutes(20))) func comparingHasAnEnd() {
   var one = Statement.labelMatch(LabelMatchStatement(scope: .label, key: "a"))
@@ -89,6 +122,16 @@ private func outcomes(of documents: RuleDocuments, _ requests: [Request]) throws
     var verdict = Verdict()
     evaluator.evaluate(request, into: &verdict)
     return verdict.outcomes.map { $0.matched == .certain }
+  }
+}
+
+/// What becomes of requests.
+private func actions(of documents: RuleDocuments, _ requests: [Request]) throws -> [ActionSet] {
+  var evaluator = Evaluator(program: try Program(compiling: documents))
+  return requests.map { request in
+    var verdict = Verdict()
+    evaluator.evaluate(request, into: &verdict)
+    return verdict.possibleActions
   }
 }
 

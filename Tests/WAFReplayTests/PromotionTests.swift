@@ -16,12 +16,15 @@ import WAFBase
     return options
   }
 
-  private static func study(_ log: String, jobs: Int, shared: Bool = true) throws -> (advice: PromotionAdvice, json: [UInt8], documents: RuleDocuments) {
+  private static func study(_ log: String, jobs: Int, shared: Bool = true) throws -> (
+    advice: PromotionAdvice, json: [UInt8], documents: RuleDocuments
+  ) {
     let loaded = DocumentLoader().load(paths: [SampleLog.package.appendingPathComponent("Rules/shop").path])
     let documents = try #require(loaded.documents)
     let program = try Program(compiling: documents)
     let study = PromotionStudy(
-      loaded, documents, program, settings: EngineSettings(), options: options(jobs: jobs, shared: shared), own: OwnNetworks(named: [], of: documents),
+      loaded, documents, program, settings: EngineSettings(), options: options(jobs: jobs, shared: shared),
+      own: OwnNetworks(named: [], of: documents),
       only: nil)
     let advice = try study.run(InputList(arguments: [log]), observer: Replay.Observer())
     let header = ReportHeader(version: "1", aclName: "shop", sha256: "", capacity: documents.capacity)
@@ -55,6 +58,25 @@ import WAFBase
       #expect(records + promotion.signals.unlisted == promotion.newlyStopped.low)
     }
   }
+
+  @Test("Rules that count, by which cause, and which rules ask for their labels")
+  func countedRules() throws {
+    let documents = try #require(DocumentLoader().load(paths: [SampleLog.package.appendingPathComponent("Rules/managed-overrides").path]).documents)
+    let overridden = Lint.countedRules(in: documents).map { "\($0.name) \($0.change.settingName) \($0.cause.rawValue)" }
+    #expect(overridden == Self.overridden)
+    let shop = try #require(DocumentLoader().load(paths: [SampleLog.package.appendingPathComponent("Rules/shop").path]).documents)
+    let counted = Lint.countedRules(in: shop)
+    #expect(counted.first { $0.name == "label-office" }?.readers == ["block-admin", "limit-address"])
+    #expect(counted.first { $0.name == "shop-api/old-app" }?.change.settingName == "block")
+    #expect(counted.first { $0.name == "common-rules-counted" }?.change.setting == .noOverride)
+    #expect(counted.first { $0.name == "count-host-address" }?.readers == [])
+  }
+
+  private static let overridden = [
+    "own-checks-counted none group-override", "own-checks/block-debug block rule-override", "own-checks/block-legacy block rule-override",
+    "common-rules/NoUserAgent_HEADER block rule-override", "common-rules/SizeRestrictions_BODY block rule-override",
+    "known-bad-inputs-counted none group-override", "sql-database/SQLi_COOKIE block rule-override",
+  ]
 
   @Test func sameForAllWays() throws {
     let log = try SampleLog.thinned("shop-waf.jsonl.zst")

@@ -37,6 +37,8 @@ public struct SharedRules: Sendable {
         var definition = Definition(rule: source.rule)
         definition.take(source.rule.statement, documents)
         definition.rule.statement = source.rule.statement.withoutReferences
+        // A rule that only moved is the same rule; what its place changes shows in decisions.
+        definition.rule.priority = 0
         definition.reference = program.rules[index].group.map { all[$0].rule }
         all.append(definition)
       }

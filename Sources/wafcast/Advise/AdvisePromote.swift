@@ -36,13 +36,7 @@ struct AdvisePromote: ParsableCommand {
   @Option(help: "The dialect of suggested rules in text.")
   var paste = PromotionReport.Paste.api
 
-  @Option(help: "A progress line on standard error, if that is a terminal.")
-  var progress = WhenChoice.auto
-
-  @Flag(help: "No warnings and no progress on standard error.")
-  var quiet = false
-
-  @OptionGroup(title: "Output") var text: TextOptions
+  @OptionGroup(title: "Output") var advice: AdviceOptions
 
   @Option(
     name: .customShort("o"),
@@ -55,13 +49,10 @@ struct AdvisePromote: ParsableCommand {
   }
 
   func run() throws {
-    let (written, loaded) = try acl.loadAccepted(managed: engine.managed, isQuiet: quiet)
+    let (written, loaded) = try acl.loadAccepted(managed: engine.managed, isQuiet: advice.quiet)
     let documents = try engine.change(written)
     let program = try Program.compile(documents, settings: engine.settings)
-    let inputs = InputList(arguments: traffic.inputs)
-    guard inputs.areFiles else {
-      throw Exit.usage.code(after: "advise promote reads its inputs more than once: name files or folders, not standard input or a pipe.")
-    }
+    let inputs = try traffic.rereadableInputs(for: "advise promote")
     var options = traffic.replayOptions(documents.webACL)
     options.reordering = Reordering()
     options.places = try engine.places()
@@ -73,33 +64,31 @@ struct AdvisePromote: ParsableCommand {
       version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
       changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" }, localDefinitions: engine.managed.definitions(of: loaded))
     let report = PromotionReport(
-      program: program, header: header, redaction: text.redact,
+      program: program, header: header, redaction: advice.text.redact,
       arguments: acl.paths.flatMap { ["--acl", $0] } + acl.documents.arguments + header.changes.flatMap { ["--set-action", $0] } + engine.arguments
         + traffic.readingArguments)
     var reasons = ExitReasons()
     do throws(OutputFailure) {
-      let opened = try forms.map { (argument) throws(OutputFailure) in (argument.form, try Output.open(argument.path)) }
-      var display = DisplayOptions()
-      (display.failOn, display.only, display.progress, display.quiet) = ([], nil, progress, quiet)
-      let observer = Replay.Observer(display: display, lines: [], flushesWhenIdle: false, showsWarnings: !quiet)
-      let advice = try study.run(inputs, observer: observer)
+      let opened = try outputs.orUsual(OutputArgument(form: Output().isTerminal ? .text : .json)).map { (argument) throws(OutputFailure) in
+        (argument.form, try Output.open(argument.path))
+      }
+      let found = try study.run(inputs, observer: advice.observer)
       for (form, output) in opened {
         switch form {
-        case .text: try output.write(report.text(advice, paste: paste, usesColor: text.usesColor(on: output, environment: Environment.variables)))
-        case .json: try output.write(report.json(advice))
+        case .text:
+          try output.write(report.text(found, paste: paste, usesColor: advice.text.usesColor(on: output, environment: Environment.variables)))
+        case .json: try output.write(report.json(found))
         }
         try output.finish()
       }
-      advice.result.notes.show(isQuiet: quiet)
+      found.result.notes.show(isQuiet: advice.quiet)
       reasons.note(options.places)
-      reasons.note(advice.result, maxBad: traffic.maxBad.limit, failOn: [])
+      reasons.note(found.result, maxBad: traffic.maxBad.limit, failOn: [])
     } catch {
       reasons.note(error)
     }
     reasons.leave()
   }
-
-  private var forms: [OutputArgument<Form>] { outputs.isEmpty ? [OutputArgument(form: Output().isTerminal ? .text : .json)] : outputs }
 
   /// Why a named rule is none that counts.
   private func refusal(of name: String, _ documents: RuleDocuments) -> ExitCode {
