@@ -9,12 +9,11 @@ between releases of zstd. See README.md for what is in the logs and why.
 
 import argparse
 import collections
-import json
 import pathlib
-import subprocess
 import time
 
 from traffic import DAY, HOST, HOUR, MINUTE, SECOND, day
+from waflog import compress, waf_line
 from webacl import WebACL
 
 FOLDER = pathlib.Path(__file__).resolve().parent
@@ -32,7 +31,7 @@ def main():
 
     acl = WebACL(FOLDER.parent / "Rules" / "shop")
     entries = [Entry(number, request, acl.decide(request)) for number, request in enumerate(day(options.seed))]
-    compress(options.output / "shop-waf.jsonl.zst", (waf_line(entry, acl.arn) for entry in entries))
+    compress(options.output / "shop-waf.jsonl.zst", (waf_line(entry.request, entry.decision, acl.arn, f"{ACCOUNT}-{BALANCER}", entry.trace) for entry in entries))
     compress(options.output / "shop-alb.log.zst", weave(entries, alb_line, ALB_ODDITIES))
     compress(options.output / "shop-combined.log.zst", weave(entries, combined_line, COMBINED_ODDITIES))
     summarise(entries)
@@ -71,55 +70,6 @@ def answer(request):
     if request.path.startswith("/api/v1/partner/") and not request.header("x-api-key"):
         return 401
     return 200
-
-
-# AWS WAF: one JSON object a line
-
-def waf_line(entry, arn):
-    request, decision = entry.request, entry.decision
-    client = request.client
-    record = {
-        "timestamp": request.time,
-        "formatVersion": 1,
-        "webaclId": arn,
-        "terminatingRuleId": decision.rule,
-        "terminatingRuleType": decision.rule_type,
-        "action": decision.action,
-        "terminatingRuleMatchDetails": decision.details,
-        "httpSourceName": "ALB",
-        "httpSourceId": f"{ACCOUNT}-{BALANCER}",
-        "ruleGroupList": decision.groups,
-        "rateBasedRuleList": decision.rates,
-        "nonTerminatingMatchingRules": decision.counted,
-        "requestHeadersInserted": [{"name": "x-amzn-waf-" + header["Name"], "value": header["Value"]} for header in decision.inserted] or None,
-        "responseCodeSent": decision.status,
-        "httpRequest": {
-            "clientIp": str(client.address),
-            "country": client.country,
-            "headers": [{"name": name, "value": value} for name, value in request.headers],
-            "uri": request.path,
-            "args": request.query,
-            "httpVersion": request.version,
-            "httpMethod": request.method,
-            "requestId": entry.trace,
-            "fragment": "",
-            "scheme": "https",
-            "host": request.host,
-        },
-        **decision.puzzle,
-    }
-    if decision.labels:
-        record["labels"] = [{"name": name} for name in decision.labels]
-    record["ja3Fingerprint"] = client.ja3
-    record["ja4Fingerprint"] = client.ja4
-    if "awswaf:clientip:geo:country:" + client.country in decision.labels:
-        # The rule over network numbers comes right after the one over countries.
-        record["clientAsn"] = client.asn
-    record["requestBodySize"] = len(request.body)
-    record["requestBodySizeInspectedByWAF"] = min(len(request.body), 8192)
-    if decision.oversize:
-        record["oversizeFields"] = decision.oversize
-    return json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 # Application Load Balancer: 33 fields
@@ -232,12 +182,6 @@ def weave(entries, write, oddities):
 
 
 # Output
-
-def compress(path, lines):
-    text = b"".join(line + b"\n" for line in lines)
-    subprocess.run(["zstd", "-19", "--no-progress", "--single-thread", "--force", "--quiet", "-o", str(path)], input=text, check=True)
-    print(f"{path.name}: {text.count(bytes([10]))} lines, {len(text)} bytes, {path.stat().st_size} compressed")
-
 
 def summarise(entries):
     for (action, rule), count in sorted(collections.Counter((entry.decision.action, entry.decision.rule) for entry in entries).items()):

@@ -1,4 +1,4 @@
-"""A small, slow, obvious evaluator of AWS WAF web ACLs: enough for the statements that Rules/shop uses.
+"""A small, slow, obvious evaluator of AWS WAF web ACLs: enough for the statements that Rules/shop and week/ use.
 
 It decides what the made WAF log says AWS did. It knows every request in full (body, country, fingerprints, token), works on the
 documents as the API answers them and raises KeyError for a statement it does not know, so that a changed rule set cannot be half understood.
@@ -58,6 +58,8 @@ class Decision:
         self.body = None
         self.puzzle = {}
         self.oversize = []
+        self.asn = None
+        """The client's network number, once a rule has asked for it."""
 
     def add_label(self, name):
         if name not in self.labels:
@@ -74,7 +76,7 @@ class WebACL:
             for kind, entity in document.items():
                 if kind == "WebACL":
                     self.acl = entity
-                elif kind != "LockToken":
+                elif kind in ("IPSet", "RegexPatternSet", "RuleGroup"):
                     self.entities[entity["ARN"]] = entity
         self.arn = self.acl["ARN"]
         self.rules = sorted(self.acl["Rules"], key=lambda rule: rule["Priority"])
@@ -156,7 +158,7 @@ class WebACL:
                 return False
             entry = {"ruleGroupId": f"{reference['VendorName']}#{reference['Name']}", **entry}
             group, group_type = MANAGED[reference["Name"]], "MANAGED_RULE_GROUP"
-            matches = ((name, {"Block": {}}, [label], []) for name, label in group["matches"](request, decision))
+            matches = ((name, {"Block": {}}, labels, []) for name, *labels in group["matches"](request, decision))
             prefix, owner = group["prefix"], self.acl
         else:
             group, group_type = self.entities[reference["ARN"]], "GROUP"
@@ -169,6 +171,8 @@ class WebACL:
         for name, configured, labels, details in matches:
             for label in labels:
                 decision.add_label(prefix + label)
+            if name is None:
+                continue
             if name in excluded and name not in overrides:
                 entry["excludedRules"] = (entry["excludedRules"] or []) + [{"exclusionType": "EXCLUDED_AS_COUNT", "ruleId": name}]
                 continue
@@ -314,6 +318,7 @@ class Scope:
         return client.country in members["CountryCodes"]
 
     def network_number(self, members):
+        self.decision.asn = self.request.client.asn
         return self.request.client.asn in members["AsnList"]
 
     def address(self, members):
@@ -457,7 +462,7 @@ TRANSFORMATIONS = {
 # Managed groups: the published checks, as far as the made traffic touches them
 
 def common_rule_set(request, decision):
-    """Rules of AWSManagedRulesCommonRuleSet that match, in the order of the published list."""
+    """Rules of AWSManagedRulesCommonRuleSet that match, each with its labels, in the order of the published list."""
     if len(request.body) > BODY_LIMIT and "REQUEST_BODY" not in decision.oversize:
         decision.oversize.append("REQUEST_BODY")
     arguments = [url_decode(value.encode()) for _, value in request.arguments()]
@@ -479,6 +484,24 @@ def common_rule_set(request, decision):
         yield "CrossSiteScripting_QUERYARGUMENTS", "CrossSiteScripting_QueryArguments"
 
 
+SEARCH_ENGINES = {"Googlebot": "googlebot", "bingbot": "bingbot"}
+SEARCH_ENGINE_NETWORK = ipaddress.ip_network("198.51.100.128/28")
+"""Where the made search engines come from, as those who run the group would look it up."""
+
+
+def bot_control(request, decision):
+    """AWSManagedRulesBotControlRuleSet: a verified search engine gets labels and no rule, one that only bears the name is a match."""
+    agent = "".join(request.header("user-agent"))
+    for name, label in SEARCH_ENGINES.items():
+        if name in agent:
+            kind = ["bot:category:search_engine", "bot:name:" + label]
+            if request.client.address in SEARCH_ENGINE_NETWORK:
+                yield None, *kind, "bot:verified"
+            else:
+                yield "CategorySearchEngine", *kind, "bot:unverified"
+
+
 MANAGED = {
+    "AWSManagedRulesBotControlRuleSet": {"prefix": "awswaf:managed:aws:bot-control:", "matches": bot_control},
     "AWSManagedRulesCommonRuleSet": {"prefix": "awswaf:managed:aws:core-rule-set:", "matches": common_rule_set},
 }
