@@ -31,7 +31,8 @@ def main():
 
     acl = WebACL(FOLDER.parent / "Rules" / "shop")
     entries = [Entry(number, request, acl.decide(request)) for number, request in enumerate(day(options.seed))]
-    compress(options.output / "shop-waf.jsonl.zst", (waf_line(entry.request, entry.decision, acl.arn, f"{ACCOUNT}-{BALANCER}", entry.trace) for entry in entries))
+    compress(options.output / "shop-waf.jsonl.zst",
+             (waf_line(entry.request, entry.decision, acl.arn, f"{ACCOUNT}-{BALANCER}", entry.trace) for entry in entries))
     compress(options.output / "shop-alb.log.zst", weave(entries, alb_line, ALB_ODDITIES))
     compress(options.output / "shop-combined.log.zst", weave(entries, combined_line, COMBINED_ODDITIES))
     summarise(entries)

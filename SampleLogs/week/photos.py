@@ -118,7 +118,8 @@ def visit(dice, sender, time, is_unlucky):
             for asset in ["/static/site.css?v=9", "/static/site.js?v=9"]:
                 yield sender.send(time + dice.between(60, 900), "GET", asset, referer=f"https://{HOST}/", cookie=cookie)
         elif dice.chance(40):
-            yield sender.send(time + dice.between(60, 900), "GET", f"/thumb/{dice.between(1000, 1400)}", referer=f"https://{HOST}{page}", cookie=cookie)
+            later = time + dice.between(60, 900)
+            yield sender.send(later, "GET", f"/thumb/{dice.between(1000, 1400)}", referer=f"https://{HOST}{page}", cookie=cookie)
         page = next_page(dice)
         time += dice.between(4, 60) * SECOND + dice.below(SECOND)
     if is_unlucky or dice.chance(16):
@@ -210,7 +211,7 @@ def machines(dice, addresses):
 # Troublemakers
 
 def login_flood(dice, addresses):
-    """Two that try passwords: one five times a second and a half, one every two and a half seconds. The limit of the rule sees only the first."""
+    """Two that try passwords: one about every second, one every two and a half. The limit of the rule sees only the first."""
     for address, software, start, count, gap in [
         ("203.0.113.229", PYTHON, 2 * 24 * HOUR + 14 * HOUR + 20 * MINUTE, 1400, 800),
         ("2001:db8:66::1f", GO, 4 * 24 * HOUR + 21 * HOUR + 5 * MINUTE, 700, 2300),
@@ -387,7 +388,11 @@ def flood_truth(requests):
         "limit": 200,
         "floods": [{"client": address, "requests": len(times[address]), "peak": peaks[address]} for address in times if kinds[address] == "flood"],
         "office": {"client": GATEWAY, "requests": len(times[GATEWAY]), "peak": peaks[GATEWAY]},
-        "others": {"clients": len(honest), "requests": sum(len(times[address]) for address in honest), "peak": max(peaks[address] for address in honest)},
+        "others": {
+            "clients": len(honest),
+            "requests": sum(len(times[address]) for address in honest),
+            "peak": max(peaks[address] for address in honest),
+        },
     }
 
 

@@ -27,7 +27,7 @@ public struct SharedRules: Sendable {
     /// Members of the sets that it names, in the order of its statements.
     var addresses: [[CIDR]?] = []
     var patterns: [[String]?] = []
-    /// The rule that references the group in which it stands.
+    /// The rule that references the group in which it stands, with what it says of this rule alone.
     var reference: Rule?
 
     /// In the order of the rules of a program.
@@ -39,7 +39,7 @@ public struct SharedRules: Sendable {
         definition.rule.statement = source.rule.statement.withoutReferences
         // A rule that only moved is the same rule; what its place changes shows in decisions.
         definition.rule.priority = 0
-        definition.reference = program.rules[index].group.map { all[$0].rule }
+        definition.reference = program.rules[index].group.map { all[$0].rule.about(source.rule.name) }
         all.append(definition)
       }
       return all
@@ -52,6 +52,25 @@ public struct SharedRules: Sendable {
       default: for child in statement.children { take(child, documents) }
       }
     }
+  }
+}
+
+extension Rule {
+  /// A rule that references a group, without what it says of the group's other rules: another action of one is no change of the next.
+  fileprivate func about(_ name: String) -> Rule {
+    var rule = self
+    switch statement {
+    case .managedRuleGroup(var group):
+      group.overrides.removeAll { $0.name != name }
+      group.excludedRules.removeAll { $0 != name }
+      rule.statement = .managedRuleGroup(group)
+    case .ruleGroupReference(var reference):
+      reference.overrides.removeAll { $0.name != name }
+      reference.excludedRules.removeAll { $0 != name }
+      rule.statement = .ruleGroupReference(reference)
+    default: break
+    }
+    return rule
   }
 }
 
