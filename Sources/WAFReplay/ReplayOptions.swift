@@ -33,6 +33,8 @@ public struct ReplayOptions: Sendable {
   public var comparison: WebACLComparison?
   /// Clients whose fates are counted; nil for none.
   public var watched: Set<IPAddress>?
+  /// The rate-based rules whose limits are studied, of a web ACL with probes (`RateStudy`); nil for none.
+  public var rateSubjects: [RateSubject]?
   /// Records to explain; nil for none.
   public var explained: ExplainOptions?
   /// Whether metrics over time are counted.

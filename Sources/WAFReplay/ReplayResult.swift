@@ -7,6 +7,8 @@ public struct ReplayResult: Sendable {
   public var tally: Tally
   /// What rate-based rules did.
   public var rates: RateLedger
+  /// What the probes of rate-based rules counted; nil where no limits are studied.
+  public var rateCurves: RateCurves?
   /// The first unreadable lines.
   public var badLines = BadLines()
   /// Records that were further out of order than records wait for each other, by name of the file.

@@ -149,7 +149,7 @@ struct DiffStage: ~Copyable {
     var tally = processor.takeTally()
     let isClassified = stage.records > 0
     let rates = processor.rates
-    let (stageTally, stageRates) = stage.finish()
+    let (stageTally, stageRates, _) = stage.finish()
     tally.add(stageTally)
     return DiffResult(transitions: transitions, tally: tally, rates: isClassified ? stageRates : rates)
   }

@@ -196,11 +196,12 @@ struct Collector: ~Copyable {
     let sources = self.sources
     result.diffs = diffs.finish { sources[$0].name }
     let isClassified = stage.records > 0
-    let (tally, rates) = stage.finish()
+    let (tally, rates, rateCurves) = stage.finish()
     result.tally.add(tally)
     result.samples = samples.lines
     result.hasMoreToExplain = processor.explainer?.hasMore == true
     result.rates = isClassified ? rates : processor.rates
+    result.rateCurves = isClassified ? rateCurves : processor.rateCurves
     return result
   }
 

@@ -19,6 +19,8 @@ struct OrderedStage: ~Copyable {
   /// What `fillTops` read; of no meaning, but what nobody keeps need not be read.
   private var touched: UInt32 = 0
   private(set) var rates: RateLedger
+  /// What the probes of rate-based rules counted; nil where no limits are studied.
+  private(set) var rateCurves: RateCurves?
   /// Index of the first record of the run at hand.
   private var first = 0
   /// For each rule whether it counts by client address; else it counts all requests together.
@@ -60,6 +62,7 @@ struct OrderedStage: ~Copyable {
     if options.countsMetrics { tally.metrics = Metrics() }
     tally.fates = options.watched.map { ClientFates(of: $0) }
     rates = RateLedger(program)
+    rateCurves = options.rateSubjects.map { RateCurves($0, program) }
     isByAddress = program.rules.map { $0.rate.map { $0.aggregateKeyType != .constant } ?? false }
     decisions = Array(repeating: [], count: workers)
   }
@@ -117,6 +120,9 @@ struct OrderedStage: ~Copyable {
       tally.fates?.add(
         book.verdicts[found], bytes, address: record.address, country: record.country, path: record.path.place, time: record.timestamp)
     }
+    if rateCurves != nil {
+      rateCurves?.begin(record.address, hash: record.addressHash, isBlocked: RateCurves.isBlocked(book.verdicts[found], by: program))
+    }
     for answer in 0..<book.answerCount { note(book.answers[answer], of: record) }
     if keepsTops, !matched[found].isEmpty {
       let entry = MatchTops.Entry(record, in: record.isCopied ? batch.copies.span : batch.bytes.span)
@@ -167,6 +173,7 @@ struct OrderedStage: ~Copyable {
   }
 
   private mutating func note(_ answer: RateAnswer, of record: borrowing ClassifiedRecord) {
+    rateCurves?.add(rule: answer.rule, count: answer.count)
     if let key = answer.key {
       return rates.add(rule: answer.rule, key: key.span, count: answer.count, isLimited: answer.isLimited, at: record.timestamp)
     }
@@ -190,6 +197,7 @@ struct OrderedStage: ~Copyable {
     book.evaluate(request, into: &verdict)
     tally.add(verdict, of: request, by: program)
     rates.add(verdict, at: request.timestamp)
+    rateCurves?.add(verdict, of: request, by: program)
   }
 
   private mutating func read(_ index: Int, of batch: borrowing ClassifiedBatch, _ format: LogFormat) {
@@ -216,7 +224,7 @@ struct OrderedStage: ~Copyable {
   }
 
   /// Everything that was counted.
-  consuming func finish() -> (tally: Tally, rates: RateLedger) {
+  consuming func finish() -> (tally: Tally, rates: RateLedger, rateCurves: RateCurves?) {
     addMinute()
     var tally = self.tally
     for index in book.verdicts.indices where book.counts[index] > 0 { tally.add(book.verdicts[index], times: book.counts[index]) }
@@ -225,6 +233,6 @@ struct OrderedStage: ~Copyable {
       tally.agreement.add(recorded, book.verdicts[meeting.verdict], by: program, times: count)
     }
     if program.needsOrder { tally.summary.late += book.lateRequests }
-    return (tally, rates)
+    return (tally, rates, rateCurves)
   }
 }

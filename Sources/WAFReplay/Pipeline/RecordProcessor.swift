@@ -15,6 +15,8 @@ struct RecordProcessor: ~Copyable {
   private(set) var tally: Tally
   /// What rate-based rules did.
   private(set) var rates: RateLedger
+  /// What the probes of rate-based rules counted; nil where no limits are studied.
+  private(set) var rateCurves: RateCurves?
   private var lines: LineSorter
   private let empty: Tally
   /// What is decided about the record, for a comparison; nil where none is made.
@@ -32,6 +34,7 @@ struct RecordProcessor: ~Copyable {
     self.empty = empty
     tally = empty
     rates = RateLedger(program)
+    rateCurves = options.rateSubjects.map { RateCurves($0, program) }
     explainer = options.explained.map { RecordExplainer(program: program, options: $0, protection: protection) }
     lines = LineSorter(program: program, protection: protection, options: options)
   }
@@ -53,6 +56,7 @@ struct RecordProcessor: ~Copyable {
     log?.note(0, verdict)
     tally.add(verdict, of: request, by: program)
     rates.add(verdict, at: request.timestamp)
+    rateCurves?.add(verdict, of: request, by: program)
     lines.write(verdict, of: request)
     return true
   }

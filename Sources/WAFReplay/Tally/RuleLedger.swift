@@ -130,6 +130,16 @@ extension RateLedger.RuleLedger {
 }
 
 extension RateLedger.RuleLedger {
+  /// The peaks of all instances held, the highest first.
+  var peaks: [Int] { entries.map(\.peak).sorted(by: >) }
+
+  /// The instance with the highest peak that is not over `limit`; of several the first by its key. Nil where all are over it.
+  func busiest(within limit: Int) -> RateLedger.Instance? {
+    guard let peak = entries.lazy.map(\.peak).filter({ $0 <= limit }).max() else { return nil }
+    let key = entries.lazy.filter { $0.peak == peak }.map { self.key(of: $0) }.min { $0.lexicographicallyPrecedes($1) }
+    return key.map { RateLedger.Instance(key: $0, peak: peak, limited: 0, periods: []) }
+  }
+
   private mutating func note(
     _ known: Int?, isLimited: Bool, count: Int, at time: Int64?, _ hash: UInt64, entry make: (inout RateLedger.RuleLedger) -> Entry?
   ) {

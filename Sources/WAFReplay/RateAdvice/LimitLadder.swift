@@ -1,0 +1,37 @@
+/// The limits for which a curve is counted: some a decade, over the whole range that AWS WAF takes.
+public struct LimitLadder: Equatable, Sendable {
+  /// Rising; the first is the least that a rate-based rule can have.
+  public let limits: [Int]
+
+  /// The least limit of a rate-based rule. Source: AWS WAFV2 API reference, `RateBasedStatement.Limit`.
+  public static let least = 10
+  /// The greatest one.
+  public static let greatest = 2_000_000_000
+
+  /// A ladder.
+  ///
+  /// - Parameter own: A limit that has to be on it; nil for none.
+  public init(including own: Int? = nil) {
+    var limits: Set<Int> = own.map { [$0] } ?? []
+    var decade = Self.least
+    while decade <= Self.greatest {
+      // Steps of at most two thirds: between two counts of which one is twice the other there is always a limit.
+      for step in [10, 15, 20, 30, 50, 70] where decade / 10 * step <= Self.greatest { limits.insert(decade / 10 * step) }
+      decade *= 10
+    }
+    self.limits = limits.sorted()
+  }
+
+  /// How many of the limits a count exceeds: the rule matches where the count is greater than the limit (evaluation.md 7.4).
+  @inline(__always)
+  func exceeded(by count: Int) -> Int {
+    // Nearly all counts are small.
+    guard count > Self.least else { return 0 }
+    var (low, high) = (0, limits.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if limits[middle] < count { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,54 @@
+public import WAFEngine
+internal import WAFModel
+public import WAFReplay
+
+/// What limits would do, in the forms of `wafcast advise rate`.
+public struct RateReport: Sendable {
+  /// Characters of a line.
+  static let width = 80
+
+  let program: Program
+  let header: ReportHeader
+  let redaction: Redaction
+
+  /// A report on the web ACL with probes.
+  public init(program: Program, header: ReportHeader, redaction: Redaction) {
+    self.program = program
+    self.header = header
+    self.redaction = redaction
+  }
+
+  /// A key; `all requests` where they are counted together.
+  func shown(_ key: [UInt8], of statement: RateBasedStatement) -> String {
+    switch statement.aggregateKeyType {
+    case .ip, .forwardedIP: redaction.show(client: key, limit: 40)
+    case .customKeys: redaction.show(key, limit: 40)
+    case .constant: "all requests"
+    }
+  }
+
+  /// Who counts as healthy, in a sentence.
+  func definition(elsewhere: Bool) -> String {
+    let blocked = 100 / ClientLedger.Client.blockedShare
+    let start = "Healthy: clients of whose requests rules that are not rate-based (or the default action) block at most \(blocked) %"
+    if !elsewhere { return start + "; this rule counts half of all requests or more, so that their other requests do not tell more." }
+    return start + ", and of whose requests at least \(100 / ClientLedger.Client.elsewhereShare) % are none that this rule counts."
+  }
+
+  /// Why the limit at the knee is the one to choose, or why there is none.
+  func reason(_ curve: RateCurve) -> String {
+    guard let knee = curve.knee else {
+      guard let peak = curve.top.first?.peak else { return "Nothing was counted: there is nothing to limit." }
+      if peak <= LimitLadder.least { return "No key comes over \(LimitLadder.least), the least limit there is: there is nothing to limit." }
+      if curve.keys == 1 { return "There is one key only: nothing tells what is usual." }
+      return "No few keys stand out: the busiest has \(Figures.number(peak)), and others come near it. No limit suggests itself."
+    }
+    let above = knee.keysAbove == 1 ? "1 key has \(Figures.number(knee.upper))" : "\(knee.keysAbove) keys have \(Figures.number(knee.upper)) or more"
+    var text = "\(above), the next \(knee.lower == 0 ? "none" : Figures.number(knee.lower)): a limit of \(Figures.number(knee.limit)) is between them."
+    if curve.healthyAboveKnee > 0 {
+      let are = curve.healthyAboveKnee == 1 ? "1 of these is a healthy client" : "\(curve.healthyAboveKnee) of these are healthy clients"
+      text += " But \(are) by what else is known: find out who that is first."
+    }
+    return text
+  }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import WAF
+
+/// `wafcast advise rate`.
+struct AdviseRate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rate",
+    abstract: "Limits from data: what each limit of a rate-based rule would stop, and whom.",
+    discussion: """
+      Examples:
+        wafcast advise rate --acl shop/ waf.log.zst
+        wafcast advise rate --acl shop/ --rule limit-login waf.log.zst
+        wafcast advise rate --acl shop/ --key IP --method POST --path /login access.log
+        wafcast advise rate --acl shop/ --key IP,header:user-agent -o json=rates.json logs/
+
+      For 60, 120, 300 and 600 seconds, in the place of the rule: requests that other rules end before it do not count.
+      """)
+
+  /// What `-o` writes.
+  enum Form: String, CaseIterable, Sendable {
+    case text, json
+  }
+
+  @OptionGroup(title: "Web ACL") var acl: ACLOptions
+
+  @Option(help: ArgumentHelp("Only this rate-based rule; all of the web ACL unless stated.", valueName: "name"))
+  var rule: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Try a rule that the web ACL does not have, behind all others, by this key.",
+      discussion: "\(RateKeyArgument.forms). Up to five with commas between them.", valueName: "key"))
+  var key: RateKeyArgument?
+
+  @Option(help: ArgumentHelp("With --key: only requests with this method.", valueName: "method"))
+  var method: String?
+
+  @Option(help: ArgumentHelp("With --key: only requests whose path begins so.", valueName: "prefix"))
+  var path: String?
+
+  @OptionGroup(title: "Evaluation") var engine: EngineOptions
+  @OptionGroup(title: "Traffic") var traffic: TrafficOptions
+
+  @Option(help: "A progress line on standard error, if that is a terminal.")
+  var progress = WhenChoice.auto
+
+  @Flag(help: "No warnings and no progress on standard error.")
+  var quiet = false
+
+  @OptionGroup(title: "Output") var text: TextOptions
+
+  @Option(
+    name: .customShort("o"),
+    help: ArgumentHelp(
+      "text or json, each with =PATH into a file; repeatable. Text on a terminal, else JSON, unless stated.", valueName: "form"))
+  var outputs: [OutputArgument<Form>] = []
+
+  func validate() throws {
+    try acl.requirePath()
+    try outputs.refuseSharedTargets(path: { $0.isStandardOutput ? nil : $0.path })
+    if rule != nil, key != nil { throw ValidationError("--rule is of a rule that is there, --key of one that is not: give one of them.") }
+    if key == nil, method != nil || path != nil { throw ValidationError("--method and --path go with --key.") }
+    if key?.isConstant == true, method == nil, path == nil { throw ValidationError("--key CONSTANT needs --method or --path.") }
+  }
+
+  func run() throws {
+    let (written, loaded) = try acl.loadAccepted(managed: engine.managed, isQuiet: quiet)
+    let documents = try engine.change(written)
+    let study = try study(documents)
+    let header = ReportHeader(
+      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
+      changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" },
+      localDefinitions: engine.managed.definitions(of: loaded))
+    var options = traffic.replayOptions(documents.webACL)
+    options.reordering = Reordering()
+    options.places = try engine.places()
+    options.rateSubjects = study.subjects
+    let report = RateReport(program: study.program, header: header, redaction: text.redact)
+    var reasons = ExitReasons()
+    do throws(OutputFailure) {
+      let opened = try forms.map { (argument) throws(OutputFailure) in (argument.form, try Output.open(argument.path)) }
+      var display = DisplayOptions()
+      (display.failOn, display.only, display.progress, display.quiet) = ([], nil, progress, quiet)
+      let observer = Replay.Observer(display: display, lines: [], flushesWhenIdle: false, showsWarnings: !quiet)
+      let result = try Replay(program: study.program, protection: RecordProtection(documents.webACL), options: options)
+        .run(InputList(arguments: traffic.inputs), observer: observer)
+      if let advice = RateAdvice(result) {
+        for (form, output) in opened {
+          switch form {
+          case .text: try output.write(report.text(advice, result, usesColor: text.usesColor(on: output, environment: Environment.variables)))
+          case .json: try output.write(report.json(advice, result))
+          }
+          try output.finish()
+        }
+      }
+      result.notes.show(isQuiet: quiet)
+      reasons.note(options.places)
+      reasons.note(result, maxBad: traffic.maxBad.limit, failOn: [])
+    } catch {
+      reasons.note(error)
+    }
+    reasons.leave()
+  }
+
+  private var forms: [OutputArgument<Form>] { outputs.isEmpty ? [OutputArgument(form: Output().isTerminal ? .text : .json)] : outputs }
+
+  /// - Throws: The exit code 64, after a message, where `--rule` names none that is rate-based.
+  private func study(_ documents: RuleDocuments) throws -> RateStudy {
+    var choice = RateStudy.Choice.all
+    if let key { choice = .new(key.statement(method: method, path: path)) }
+    if let rule {
+      do throws(RuleNameError) {
+        choice = .rule(try RuleNames(documents).find(rule))
+      } catch {
+        throw Exit.usage.code(after: "--rule: \(error)")
+      }
+    }
+    let study: RateStudy
+    do {
+      study = try RateStudy(documents, choice, settings: engine.settings)
+    } catch {
+      throw Exit.documentRefused.code(after: "\(error)")
+    }
+    if let rule, study.subjects.isEmpty { throw Exit.usage.code(after: "--rule: \(rule) is no rate-based rule") }
+    return study
+  }
+}
