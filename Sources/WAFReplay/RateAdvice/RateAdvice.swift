@@ -140,12 +140,11 @@ public struct RateCurve: Sendable {
       key.isHealthy = key.client?.isHealthy(elsewhere: elsewhere)
       return key
     }
-    let busiest = ((own ?? counting)?.top(max(Self.topCount, peaks.count / 100)) ?? []).map(key)
+    let busiest = ((own ?? counting)?.top(max(Self.topCount, RateKnee.mostAbove(of: peaks.count))) ?? []).map(key)
     top = Array(busiest.prefix(Self.topCount))
     nearest = own?.busiest(within: subject.statement.limit).map(key)
-    // Where other requests speak for clients, a limit above all of the healthy ones is better than one above some.
-    let sick = elsewhere ? busiest.prefix { $0.isHealthy == false }.count : 0
-    let knee = (sick > 0 ? RateKnee(peaks: peaks, ladder: subject.ladder, above: sick) : nil) ?? RateKnee(peaks: peaks, ladder: subject.ladder)
+    // Only where other requests speak for clients, it tells much that one is not healthy.
+    let knee = RateKnee(peaks: peaks, unhealthy: elsewhere ? busiest.prefix { $0.isHealthy == false }.count : 0, ladder: subject.ladder)
     self.knee = knee
     healthyAboveKnee = busiest.prefix(knee?.keysAbove ?? 0).count { $0.isHealthy == true }
   }

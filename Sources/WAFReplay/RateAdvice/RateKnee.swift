@@ -14,21 +14,29 @@ public struct RateKnee: Equatable, Sendable {
   /// So many keys may be above it, or one in a hundred where that is more.
   public static let keysAboveLimit = 10
 
-  /// Looks for the widest gap, by factor, between peaks of neighbours; nil where none is wide enough.
+  /// How many keys may be above the knee.
+  static func mostAbove(of keys: Int) -> Int { min(max(keysAboveLimit, keys / 100), max(keys - 1, 0)) }
+
+  /// Looks for a gap between peaks of neighbours; nil where none is wide enough.
   ///
   /// Peaks below the least limit count as that limit, since no rule can tell them apart.
   ///
   /// - Parameters:
   ///   - peaks: Highest count of each key, the highest first.
+  ///   - unhealthy: How many of the first are of clients that are not healthy. Above the first healthy one it is the lowest gap that counts, so that
+  ///     as many of them as stand clear of the others are above it; where there is none, and for 0, it is the widest of all by factor.
   ///   - ladder: The limits to choose from.
-  ///   - above: Most keys that may be above the gap; nil for the usual number.
-  init?(peaks: [Int], ladder: LimitLadder, above: Int? = nil) {
-    let most = min(above ?? max(Self.keysAboveLimit, peaks.count / 100), peaks.count - 1)
+  init?(peaks: [Int], unhealthy: Int = 0, ladder: LimitLadder) {
+    let most = Self.mostAbove(of: peaks.count)
     var best: (above: Int, upper: Int, lower: Int)?
     for position in stride(from: 1, through: most, by: 1) {
       let (upper, lower) = (peaks[position - 1], max(peaks[position], LimitLadder.least))
-      guard upper >= Self.leastFactor * lower else { continue }
-      if let known = best, upper.multipliedFullWidth(by: known.lower) <= known.upper.multipliedFullWidth(by: lower) { continue }
+      guard upper / Self.leastFactor >= lower else { continue }
+      if let known = best, position > unhealthy {
+        // Not below a gap that has unhealthy clients only above it.
+        if known.above <= unhealthy { break }
+        if upper.multipliedFullWidth(by: known.lower) <= known.upper.multipliedFullWidth(by: lower) { continue }
+      }
       best = (position, upper, lower)
     }
     guard let best else { return nil }

@@ -61,11 +61,12 @@ extension RateReport {
       $0.member("definition", definition(elsewhere: rule.judgesElsewhere))
     }
     writer.array("curves") { writer in
-      for curve in rule.curves { writer.object { write(curve, of: statement, to: &$0) } }
+      for curve in rule.curves { writer.object { write(curve, of: rule, to: &$0) } }
     }
   }
 
-  private func write(_ curve: RateCurve, of statement: RateBasedStatement, to writer: inout JSONWriter) {
+  private func write(_ curve: RateCurve, of rule: RateRuleAdvice, to writer: inout JSONWriter) {
+    let statement = rule.subject.statement
     writer.member("window", curve.window)
     writer.member("keys", curve.keys)
     if curve.hasMoreKeys { writer.member("approximate", true) }
@@ -81,7 +82,7 @@ extension RateReport {
     } else {
       writer.nullMember("knee")
     }
-    writer.member("reason", reason(curve))
+    writer.member("reason", reason(curve, elsewhere: rule.judgesElsewhere))
     writer.array("points") { writer in
       for point in curve.points.prefix(through: { $0.requests == 0 }) {
         writer.object {

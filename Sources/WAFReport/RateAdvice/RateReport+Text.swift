@@ -57,15 +57,16 @@ extension RateReport {
   /// How near the busiest keys come to the limit that the rule has.
   private func distance(_ curve: RateCurve, _ rule: RateRuleAdvice) -> [String] {
     let limit = rule.subject.statement.limit
-    var table = TextTable([.name, .right, .right, .right, .left], width: Self.width)
-    table.add(["key", "peak", "of limit", "limited", ""])
+    let isByAddress = curve.top.contains { $0.client != nil }
+    var table = TextTable([.name, .right, .right, .right, .right, .left], width: Self.width - 2)
+    table.add(["key", "peak", "of limit", "limited", isByAddress ? "in all" : "", ""])
     let over = curve.top.filter { $0.peak > limit }
     let within = curve.top.filter { $0.peak <= limit }.prefix(Self.withinShown)
     for key in over + within {
       let note = key == curve.nearest ? "nearest below" : ""
       table.add([
         shown(key.key, of: rule.subject.statement), Figures.number(key.peak), Figures.share(key.peak, of: limit), Figures.number(key.limited ?? 0),
-        [note, word(key)].filter { !$0.isEmpty }.joined(separator: ", "),
+        key.client.map { Figures.number($0.requests) } ?? "", [note, word(key, rule)].filter { !$0.isEmpty }.joined(separator: ", "),
       ])
     }
     var lines = ["", "  The limit of \(Figures.number(limit)) and the busiest keys"] + table.lines.map { "  " + $0 }
@@ -82,19 +83,21 @@ extension RateReport {
   /// Keys within the limit that are told.
   private static let withinShown = 3
 
-  private func word(_ key: RateCurve.Key) -> String {
+  /// What is known of the client; that nothing speaks against it is not worth a word.
+  private func word(_ key: RateCurve.Key, _ rule: RateRuleAdvice) -> String {
     guard let client = key.client, let isHealthy = key.isHealthy else { return "" }
-    return isHealthy ? "healthy" : client.blocked * ClientLedger.Client.blockedShare > client.requests ? "blocked by others" : "does nothing else"
+    if isHealthy { return rule.judgesElsewhere ? "healthy" : "" }
+    return client.blocked * ClientLedger.Client.blockedShare > client.requests ? "blocked by others" : "does nothing else"
   }
 
   private func lines(_ curve: RateCurve, _ rule: RateRuleAdvice) -> [String] {
     let own = rule.subject.rule == nil ? nil : rule.subject.statement.limit
     let isOwn = rule.subject.rule != nil && curve.window == rule.subject.statement.evaluationWindow
     var lines = ["  In \(curve.window) s" + (isOwn ? ", the rule's own window" : "")]
-    lines += [wrapped(reason(curve), indentation: 4), peaks(curve)].flatMap(\.self)
+    lines += [wrapped(reason(curve, elsewhere: rule.judgesElsewhere), indentation: 4), peaks(curve)].flatMap(\.self)
     let points = shownPoints(curve, own: isOwn ? own : nil)
     guard points.contains(where: { $0.requests > 0 }) else { return lines }
-    var table = TextTable([.right, .right, .right, .right, .right, .right, .left], width: Self.width)
+    var table = TextTable([.right, .right, .right, .right, .right, .right, .left], width: Self.width - 2)
     table.add(["limit", "keys", "requests", "of counted", "healthy", "theirs", "limited"])
     for point in points {
       var marks: [String] = []
@@ -124,12 +127,20 @@ extension RateReport {
     return wrapped("Busiest keys: " + words.joined(separator: " ") + (curve.keys > curve.top.count ? " …" : ""), indentation: 4)
   }
 
-  /// Limits that differ in what they do, up to the first that limits nothing; of several alike the lowest.
+  /// A limit is told where it spares one in so many of the requests that the least limit stops, or a key.
+  private static let leastStep = 20
+
+  /// Limits that differ in what they do, up to the first that limits nothing; of several alike the lowest. -o json has all.
   private func shownPoints(_ curve: RateCurve, own: Int?) -> [RateCurve.Point] {
     var shown: [RateCurve.Point] = []
     for point in curve.points {
       let isMarked = point.limit == curve.knee?.limit || point.limit == own
-      if isMarked || point.requests != shown.last?.requests { shown.append(point) }
+      guard let last = shown.last, !isMarked else {
+        shown.append(point)
+        continue
+      }
+      let isAlike = point.keys == last.keys && (last.requests - point.requests) * Self.leastStep < shown[0].requests
+      if !isAlike, last.requests > 0 { shown.append(point) }
     }
     return shown
   }
@@ -164,8 +175,8 @@ extension RateReport {
       program.settings.rateModel == .exact
         ? "Counted in exact sliding windows. AWS WAF looks every 10 seconds, so that it starts and ends late: --rate-model interval."
         : "Counted as AWS WAF does, with a check every 10 seconds; it says itself that its counts are estimates.",
-      "The knee is the widest gap, by factor, between the peaks of neighbouring keys, with at most \(RateKnee.keysAboveLimit) keys or 1 % of them "
-        + "above it; its limit is in the middle of the gap. Look at who is above it before you set it.",
+      "The knee is a gap, of factor \(RateKnee.leastFactor) or more, between the peaks of neighbouring keys, with at most \(RateKnee.keysAboveLimit) keys or 1 % "
+        + "of them above it: the lowest above every healthy client, or else the widest. Its limit is in the middle of the gap.",
     ]
     return sentences.flatMap { wrapped($0) }
   }

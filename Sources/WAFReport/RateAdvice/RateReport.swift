@@ -36,7 +36,7 @@ public struct RateReport: Sendable {
   }
 
   /// Why the limit at the knee is the one to choose, or why there is none.
-  func reason(_ curve: RateCurve) -> String {
+  func reason(_ curve: RateCurve, elsewhere: Bool) -> String {
     guard let knee = curve.knee else {
       guard let peak = curve.top.first?.peak else { return "Nothing was counted: there is nothing to limit." }
       if peak <= LimitLadder.least { return "No key comes over \(LimitLadder.least), the least limit there is: there is nothing to limit." }
@@ -44,10 +44,11 @@ public struct RateReport: Sendable {
       return "No few keys stand out: the busiest has \(Figures.number(peak)), and others come near it. No limit suggests itself."
     }
     let above = knee.keysAbove == 1 ? "1 key has \(Figures.number(knee.upper))" : "\(knee.keysAbove) keys have \(Figures.number(knee.upper)) or more"
-    var text = "\(above), the next \(knee.lower == 0 ? "none" : Figures.number(knee.lower)): a limit of \(Figures.number(knee.limit)) is between them."
+    var text = "\(above), the next \(Figures.number(knee.lower)): a limit of \(Figures.number(knee.limit)) is between them."
     if curve.healthyAboveKnee > 0 {
-      let are = curve.healthyAboveKnee == 1 ? "1 of these is a healthy client" : "\(curve.healthyAboveKnee) of these are healthy clients"
-      text += " But \(are) by what else is known: find out who that is first."
+      let who = Figures.count(curve.healthyAboveKnee, "client")
+      text += elsewhere ? " \(who) above it \(curve.healthyAboveKnee == 1 ? "looks" : "look") healthy" : " Nothing else speaks against \(who) above it"
+      text += ": find out who that is first."
     }
     return text
   }
