@@ -54,6 +54,9 @@ public enum Priors {
   static let insistentPaths = Number(
     "insistent-paths", 2, "and asks for so many different paths at most", "judgement: it is after one thing")
 
+  static let insistentDays = Number(
+    "insistent-days", 2, "and is seen on so many days at most", "judgement: what comes every day belongs here, such as a health check")
+
   // MARK: What is made of them
 
   static let promoteWelcome = Number(
@@ -75,7 +78,7 @@ public enum Priors {
   /// All numbers, in the order of their use.
   public static let numbers = [
     visitorRequests, visitorPaths, visitorCommon, visitorAllowed, visitorHits, regularRequests, regularAllowed, regularHits, stoppedPercent,
-    insistentHits, insistentPaths, promoteWelcome, unclearPercent, scopeCoverage, scopeLeft, fewRequests, manyRequests, openPercent,
+    insistentHits, insistentPaths, insistentDays, promoteWelcome, unclearPercent, scopeCoverage, scopeLeft, fewRequests, manyRequests, openPercent,
   ]
 
   // MARK: User agents

@@ -94,12 +94,14 @@ import WAFBase
     var hits = 1, others = 0, stopped = 0
     /// Different paths of its own, and of its requests those for a path that four others ask for.
     var paths = 1, common = 0
+    /// Days on which it comes.
+    var days = 1
     var own = false, verified = false, looksAtRequests = true
     var kind: String
 
     var testDescription: String { note }
 
-    private enum CodingKeys: String, CodingKey { case note, agent, hits, others, stopped, paths, common, own, verified, looksAtRequests, kind }
+    private enum CodingKeys: String, CodingKey { case note, agent, hits, others, stopped, paths, common, days, own, verified, looksAtRequests, kind }
 
     init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -110,6 +112,7 @@ import WAFBase
       stopped = try values.decodeIfPresent(Int.self, forKey: .stopped) ?? 0
       paths = try values.decodeIfPresent(Int.self, forKey: .paths) ?? 1
       common = try values.decodeIfPresent(Int.self, forKey: .common) ?? 0
+      days = try values.decodeIfPresent(Int.self, forKey: .days) ?? 1
       own = try values.decodeIfPresent(Bool.self, forKey: .own) ?? false
       verified = try values.decodeIfPresent(Bool.self, forKey: .verified) ?? false
       looksAtRequests = try values.decodeIfPresent(Bool.self, forKey: .looksAtRequests) ?? true
@@ -127,16 +130,16 @@ import WAFBase
       verdict.bytes = Array("awswaf:managed:aws:bot-control:bot:verified".utf8)
       verdict.labels = [ByteRange(0, verdict.bytes.count)]
     }
-    func send(_ path: String, from address: IPAddress) {
+    func send(_ path: String, from address: IPAddress, day: Int = 0) {
       let bytes = Array(path.utf8)
-      fates.add(verdict, bytes.span, address: address, country: 0, path: ByteRange(0, bytes.count), time: nil)
+      fates.add(verdict, bytes.span, address: address, country: 0, path: ByteRange(0, bytes.count), time: Int64(day) * 86_400_000)
     }
     for other in 1...ClientFates.commonClients - 1 { send("/common", from: IPAddress(v4: UInt32(other))) }
     for index in 0..<row.hits + row.others {
       verdict.possibleActions = index < row.stopped ? .block : .allow
       // Paths of its own by letters, since digits are folded.
       let own = String(repeating: "a", count: 1 + min(index, row.paths - 1 - (row.common > 0 ? 1 : 0)))
-      send(row.hits + row.others - index <= row.common ? "/common" : "/\(own)", from: client)
+      send(row.hits + row.others - index <= row.common ? "/common" : "/\(own)", from: client, day: index % row.days)
     }
     #expect(fates[client].pathCount == row.paths, "the row says how many paths")
     var hits = Hits()

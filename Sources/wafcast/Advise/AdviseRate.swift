@@ -41,13 +41,7 @@ struct AdviseRate: ParsableCommand {
   @OptionGroup(title: "Evaluation") var engine: EngineOptions
   @OptionGroup(title: "Traffic") var traffic: TrafficOptions
 
-  @Option(help: "A progress line on standard error, if that is a terminal.")
-  var progress = WhenChoice.auto
-
-  @Flag(help: "No warnings and no progress on standard error.")
-  var quiet = false
-
-  @OptionGroup(title: "Output") var text: TextOptions
+  @OptionGroup(title: "Output") var advice: AdviceOptions
 
   @Option(
     name: .customShort("o"),
@@ -64,7 +58,7 @@ struct AdviseRate: ParsableCommand {
   }
 
   func run() throws {
-    let (written, loaded) = try acl.loadAccepted(managed: engine.managed, isQuiet: quiet)
+    let (written, loaded) = try acl.loadAccepted(managed: engine.managed, isQuiet: advice.quiet)
     let documents = try engine.change(written)
     let study = try study(documents)
     let header = ReportHeader(
@@ -75,25 +69,24 @@ struct AdviseRate: ParsableCommand {
     options.reordering = Reordering()
     options.places = try engine.places()
     options.rateSubjects = study.subjects
-    let report = RateReport(program: study.program, header: header, redaction: text.redact)
+    let report = RateReport(program: study.program, header: header, redaction: advice.text.redact)
     var reasons = ExitReasons()
     do throws(OutputFailure) {
-      let opened = try forms.map { (argument) throws(OutputFailure) in (argument.form, try Output.open(argument.path)) }
-      var display = DisplayOptions()
-      (display.failOn, display.only, display.progress, display.quiet) = ([], nil, progress, quiet)
-      let observer = Replay.Observer(display: display, lines: [], flushesWhenIdle: false, showsWarnings: !quiet)
+      let opened = try outputs.orUsual(OutputArgument(form: Output().isTerminal ? .text : .json)).map { (argument) throws(OutputFailure) in
+        (argument.form, try Output.open(argument.path))
+      }
       let result = try Replay(program: study.program, protection: RecordProtection(documents.webACL), options: options)
-        .run(InputList(arguments: traffic.inputs), observer: observer)
-      if let advice = RateAdvice(result) {
+        .run(InputList(arguments: traffic.inputs), observer: advice.observer)
+      if let found = RateAdvice(result) {
         for (form, output) in opened {
           switch form {
-          case .text: try output.write(report.text(advice, result, usesColor: text.usesColor(on: output, environment: Environment.variables)))
-          case .json: try output.write(report.json(advice, result))
+          case .text: try output.write(report.text(found, result, usesColor: advice.text.usesColor(on: output, environment: Environment.variables)))
+          case .json: try output.write(report.json(found, result))
           }
           try output.finish()
         }
       }
-      result.notes.show(isQuiet: quiet)
+      result.notes.show(isQuiet: advice.quiet)
       reasons.note(options.places)
       reasons.note(result, maxBad: traffic.maxBad.limit, failOn: [])
     } catch {
@@ -101,8 +94,6 @@ struct AdviseRate: ParsableCommand {
     }
     reasons.leave()
   }
-
-  private var forms: [OutputArgument<Form>] { outputs.isEmpty ? [OutputArgument(form: Output().isTerminal ? .text : .json)] : outputs }
 
   /// - Throws: The exit code 64, after a message, where `--rule` names none that is rate-based.
   private func study(_ documents: RuleDocuments) throws -> RateStudy {
