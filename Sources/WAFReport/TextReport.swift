@@ -203,7 +203,7 @@ extension TextReport {
       let noun = limited.high == 1 ? "request" : "requests"
       lines.append("    \(Figures.count(rule.instanceCount, "key")), \(Figures.bounds(limited)) \(noun) limited")
       for instance in rule.top(3) where instance.peak > 0 {
-        lines.append("    \(shown(instance.key, of: statement)): at most \(Figures.number(instance.peak))")
+        lines.append("    \(redaction.show(instance.key, of: statement, limit: 40)): at most \(Figures.number(instance.peak))")
         guard let first = instance.periods.first else { continue }
         lines.append("      limited \(Figures.count(instance.limited, "time")) from \(Timestamp.iso8601(first.lowerBound)) on")
       }
@@ -214,14 +214,6 @@ extension TextReport {
       lines += wrapped(text, indentation: 2)
     }
     return Section(title: "Rate-based rules", lines: lines)
-  }
-
-  private func shown(_ key: [UInt8], of statement: RateBasedStatement) -> String {
-    switch statement.aggregateKeyType {
-    case .ip, .forwardedIP: redaction.show(client: key, limit: 40)
-    case .customKeys: redaction.show(key, limit: 40)
-    case .constant: "all requests"
-    }
   }
 }
 

@@ -5,6 +5,7 @@ import WAF
 
 @testable import WAFLogs
 @testable import WAFReplay
+@testable import WAFReport
 
 /// A row of `rate_knees.json`.
 private struct KneeCase: Decodable, Sendable, CustomTestStringConvertible {
@@ -24,6 +25,37 @@ private func knee(_ example: KneeCase) {
   guard let knee else { return }
   // The limit spares what is below and stops what is above.
   #expect(example.peaks[knee.keysAbove] <= knee.limit && example.peaks[knee.keysAbove - 1] > knee.limit)
+}
+
+/// A row of `rate_keys_shown.json`; keys as `--key` takes them.
+private struct ShownKeyCase: Decodable, Sendable, CustomTestStringConvertible {
+  var note: String
+  var keys: [String]
+  var key: String
+  var redaction: String
+  var shown: String
+  var testDescription: String { note }
+
+  var statement: RateBasedStatement {
+    let customKeys = keys.map { word -> CustomKey in
+      let parts = word.split(separator: ":").map(String.init)
+      switch parts[0] {
+      case "header": return .header(name: parts[1], transformations: [.none])
+      case "cookie": return .cookie(name: parts[1], transformations: [.none])
+      case "path": return .uriPath(transformations: [.none])
+      case "method": return .httpMethod
+      default: return .ip
+      }
+    }
+    let type: AggregateKeyType = keys.isEmpty ? .constant : keys == ["IP"] ? .ip : .customKeys
+    return RateBasedStatement(limit: 100, aggregateKeyType: type, customKeys: type == .customKeys ? customKeys : [])
+  }
+}
+
+@Test("Keys of rates hold no secrets for people", arguments: try Fixture.table("rate_keys_shown.json", of: ShownKeyCase.self))
+private func shownKey(_ example: ShownKeyCase) throws {
+  let redaction = try #require(Redaction(rawValue: example.redaction))
+  #expect(redaction.show(Array(example.key.utf8), of: example.statement, limit: 80) == example.shown)
 }
 
 /// A row of `client_health.json`.
@@ -201,16 +233,16 @@ private func ladder(own: Int?) {
     #expect(login.ownCurve?.top.first?.isHealthy == false)
   }
 
-  @Test("A rule that is not there yet counts what it would count as the last one")
-  func newRule() throws {
+  @Test("A rule that is not there yet counts what it would count as the last one, or the first", arguments: [false, true])
+  func newRule(isFirst: Bool) throws {
     let documents = try Self.load(Fixture.url("rate_study_acl"))
     let log = try Self.madeTraffic()
     let statement = RateBasedStatement(limit: 70, evaluationWindow: 300, aggregateKeyType: .ip)
-    let (advice, _, _) = try Self.study(documents, log, model: .exact, choice: .new(statement))
+    let (advice, _, _) = try Self.study(documents, log, model: .exact, choice: .new(statement, isFirst: isFirst))
     let curve = try #require(advice.rules.first?.curves.first { $0.window == 300 })
     var added = documents
-    added.webACL.rules.append(Rule(name: "last", priority: 99, statement: .rateBased(statement), action: .action(.block(nil))))
-    let truth = try Self.limited(added, rule: "last", limit: 70, window: 300, log, model: .exact)
+    added.webACL.rules.append(Rule(name: "new", priority: isFirst ? 0 : 99, statement: .rateBased(statement), action: .action(.block(nil))))
+    let truth = try Self.limited(added, rule: "new", limit: 70, window: 300, log, model: .exact)
     let point = try #require(curve.points.first { $0.limit == 70 })
     #expect(truth.requests > 0 && point.requests == truth.requests && point.keys == truth.keys.count)
     #expect(curve.nearest == nil && advice.rules.count == 1)

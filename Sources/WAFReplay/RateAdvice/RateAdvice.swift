@@ -43,11 +43,16 @@ public struct RateRuleAdvice: Sendable {
     counted = Bounds(low: certain, high: max(certain, min(reach.high, certain + reach.high - reach.low + unattributed)))
     let judgesElsewhere = 2 * certain <= result.tally.summary.records
     self.judgesElsewhere = judgesElsewhere
-    let subject = self.subject
+    let (subject, isTooOpen) = (self.subject, Self.isTooOpen(counted))
     self.curves = RateStudy.windows.indices.map {
-      RateCurve(subject, window: $0, subjectNumber: number, curves, result.rates, elsewhere: judgesElsewhere)
+      RateCurve(subject, window: $0, subjectNumber: number, curves, result.rates, elsewhere: judgesElsewhere, suggests: !isTooOpen)
     }
   }
+
+  /// Whether so much is unknown that curves are far below what a limit would do, and none is suggested: more than one request in ten.
+  public var isTooOpen: Bool { Self.isTooOpen(counted) }
+
+  private static func isTooOpen(_ counted: Bounds) -> Bool { (counted.high - counted.low) * 10 > counted.high }
 
   /// The curve for the rule's own window.
   public var ownCurve: RateCurve? { curves.first { $0.window == subject.statement.evaluationWindow } }
@@ -105,8 +110,12 @@ public struct RateCurve: Sendable {
   /// Keys told.
   static let topCount = 10
 
+  /// - Parameters:
+  ///   - window: Index into `RateStudy.windows`.
+  ///   - elsewhere: See `ClientLedger.Client.isHealthy`.
+  ///   - suggests: Whether enough is known to look for the knee.
   init(
-    _ subject: RateSubject, window: Int, subjectNumber: Int, _ curves: RateCurves, _ rates: RateLedger, elsewhere: Bool
+    _ subject: RateSubject, window: Int, subjectNumber: Int, _ curves: RateCurves, _ rates: RateLedger, elsewhere: Bool, suggests: Bool
   ) {
     self.window = RateStudy.windows[window]
     let probe = curves.probes[subjectNumber * RateStudy.windows.count + window]
@@ -144,7 +153,8 @@ public struct RateCurve: Sendable {
     top = Array(busiest.prefix(Self.topCount))
     nearest = own?.busiest(within: subject.statement.limit).map(key)
     // Only where other requests speak for clients, it tells much that one is not healthy.
-    let knee = RateKnee(peaks: peaks, unhealthy: elsewhere ? busiest.prefix { $0.isHealthy == false }.count : 0, ladder: subject.ladder)
+    let unhealthy = elsewhere ? busiest.prefix { $0.isHealthy == false }.count : 0
+    let knee = suggests ? RateKnee(peaks: peaks, unhealthy: unhealthy, ladder: subject.ladder) : nil
     self.knee = knee
     healthyAboveKnee = busiest.prefix(knee?.keysAbove ?? 0).count { $0.isHealthy == true }
   }

@@ -23,8 +23,8 @@ public struct RateStudy: Sendable {
     case all
     /// One rule.
     case rule(RuleNames.Entry)
-    /// A rule that the web ACL does not have yet, behind all of its own.
-    case new(RateBasedStatement)
+    /// A rule that the web ACL does not have yet: behind all of its own, or before them.
+    case new(RateBasedStatement, isFirst: Bool)
   }
 
   /// The windows that the service offers, in seconds.
@@ -36,9 +36,10 @@ public struct RateStudy: Sendable {
   public init(_ documents: RuleDocuments, _ choice: Choice, settings: EngineSettings) throws(CompileError) {
     var documents = documents
     let wanted: String? = if case .rule(let entry) = choice { entry.name } else { nil }
-    if case .new(let statement) = choice {
+    if case .new(let statement, let isFirst) = choice {
       let rule = Rule(name: Self.newName, priority: 0, statement: .rateBased(statement), action: .action(.count([])))
-      documents.webACL.rules = Self.numbered(Self.ordered(documents.webACL.rules) + Self.probes(of: rule))
+      let (own, new) = (Self.ordered(documents.webACL.rules), Self.probes(of: rule))
+      documents.webACL.rules = Self.numbered(isFirst ? new + own : own + new)
     } else {
       documents.webACL.rules = Self.withProbes(documents.webACL.rules, wanted)
       for index in documents.ruleGroups.indices { documents.ruleGroups[index].rules = Self.withProbes(documents.ruleGroups[index].rules, wanted) }

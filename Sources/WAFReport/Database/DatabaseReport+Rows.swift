@@ -42,9 +42,10 @@ extension DatabaseReport {
   func rateKeys(_ rates: RateLedger) -> [SQLiteDatabase.Row] {
     var rows: [SQLiteDatabase.Row] = []
     for ledger in rates.rules {
-      let isByAddress = program.rules[ledger.rule].rate.map { $0.aggregateKeyType == .ip || $0.aggregateKeyType == .forwardedIP } ?? false
+      guard let statement = program.rules[ledger.rule].rate else { continue }
       for (rank, instance) in ledger.top(Self.topCount).enumerated() {
-        let key = isByAddress ? redaction.show(client: instance.key, limit: Self.valueLimit) : shown(instance.key)
+        let isShared = statement.aggregateKeyType == .constant
+        let key = isShared ? "" : redaction.show(instance.key, of: statement, limit: Self.valueLimit)
         let row: SQLiteDatabase.Row = [.rule(ledger.rule), .number(rank + 1), .text(key), .number(instance.peak), .number(instance.limited)]
         rows.append(row + SQLiteDatabase.Value.time(instance.periods.first?.lowerBound))
       }

@@ -47,7 +47,10 @@ extension HTMLReport {
     let scale = max(instances.map(\.peak).max() ?? 1, statement.limit)
     for instance in instances {
       let bar = HTMLCell.rate(peak: instance.peak, limit: statement.limit, scale: scale)
-      table.add([.code(shown(instance.key, of: statement)), .count(instance.peak), bar, .count(instance.limited), .text(periods(of: instance))])
+      table.add([
+        .code(redaction.show(instance.key, of: statement, limit: 80)), .count(instance.peak), bar, .count(instance.limited),
+        .text(periods(of: instance)),
+      ])
     }
     table.leaveOut(ledger.instanceCount - table.count, atLeast: ledger.isApproximate)
     if !table.isEmpty { table.write(to: &writer) }
@@ -63,13 +66,5 @@ extension HTMLReport {
     }
     let rest = instance.periods.count - texts.count
     return texts.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
-  }
-
-  private func shown(_ key: [UInt8], of statement: RateBasedStatement) -> String {
-    switch statement.aggregateKeyType {
-    case .ip, .forwardedIP: redaction.show(client: key, limit: 80)
-    case .customKeys: redaction.show(key, limit: 80)
-    case .constant: "all requests"
-    }
   }
 }

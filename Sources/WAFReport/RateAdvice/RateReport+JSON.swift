@@ -82,7 +82,7 @@ extension RateReport {
     } else {
       writer.nullMember("knee")
     }
-    writer.member("reason", reason(curve, elsewhere: rule.judgesElsewhere))
+    writer.member("reason", reason(curve, of: rule))
     writer.array("points") { writer in
       for point in curve.points.prefix(through: { $0.requests == 0 }) {
         writer.object {

@@ -25,7 +25,8 @@ extension RateReport {
   private func lines(_ rule: RateRuleAdvice, heading: (String) -> String) -> [String] {
     let statement = rule.subject.statement
     let name = SafeText.escape(rule.subject.name, limit: 80)
-    let title = rule.subject.rule == nil ? "A rule that the web ACL does not have, behind all of its own" : name
+    let isFirst = rule.subject.probes.lowerBound <= 1
+    let title = rule.subject.rule == nil ? "A rule that the web ACL does not have, \(isFirst ? "before" : "behind") all of its own" : name
     var lines = [heading(title)]
     if let index = rule.subject.rule {
       let action = program.rules[index].effectiveAction?.kind.logName ?? ""
@@ -37,11 +38,20 @@ extension RateReport {
       "It counts \(Figures.bounds(rule.counted)) requests, of \(Figures.count(rule.ownCurve?.keys ?? 0, "key"))."
         + (rule.counted.isExact ? "" : " Curves are of those \(Figures.number(rule.counted.low)) that certainly count: read them as lower bounds."))
     if rule.unattributed > 0 {
-      let reasons = rule.reasons.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map { "\($0.key.rawValue) \(Figures.number($0.value))" }
+      let reasons = rule.reasons.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map {
+        "\($0.key.rawValue) \(Figures.number($0.value))"
+      }
       lines += wrapped("\(Figures.count(rule.unattributed, "request")) could not be counted: \(reasons.joined(separator: ", ")).")
     }
     lines += wrapped(definition(elsewhere: rule.judgesElsewhere))
-    guard rule.counted.low > 0 else { return lines + wrapped("Nothing was counted: there is nothing to limit.") }
+    if rule.isTooOpen {
+      let first = rule.subject.rule == nil && !isFirst ? " --first counts before any rule." : ""
+      lines += wrapped(
+        "Too much is open to suggest a limit: whether rules above end these requests, or whether they are in its scope, hangs on what the log does not "
+          + "tell. wafcast replay names it." + first)
+    }
+    guard rule.counted.high > 0 else { return lines + wrapped("Nothing was counted: there is nothing to limit.") }
+    guard rule.counted.low > 0 else { return lines }
     if rule.subject.rule != nil, let own = rule.ownCurve { lines += distance(own, rule) }
     for curve in rule.curves { lines += [""] + self.lines(curve, rule) }
     return lines
@@ -94,7 +104,7 @@ extension RateReport {
     let own = rule.subject.rule == nil ? nil : rule.subject.statement.limit
     let isOwn = rule.subject.rule != nil && curve.window == rule.subject.statement.evaluationWindow
     var lines = ["  In \(curve.window) s" + (isOwn ? ", the rule's own window" : "")]
-    lines += [wrapped(reason(curve, elsewhere: rule.judgesElsewhere), indentation: 4), peaks(curve)].flatMap(\.self)
+    lines += [wrapped(reason(curve, of: rule), indentation: 4), peaks(curve)].flatMap(\.self)
     let points = shownPoints(curve, own: isOwn ? own : nil)
     guard points.contains(where: { $0.requests > 0 }) else { return lines }
     var table = TextTable([.right, .right, .right, .right, .right, .right, .left], width: Self.width - 2)

@@ -18,14 +18,8 @@ public struct RateReport: Sendable {
     self.redaction = redaction
   }
 
-  /// A key; `all requests` where they are counted together.
-  func shown(_ key: [UInt8], of statement: RateBasedStatement) -> String {
-    switch statement.aggregateKeyType {
-    case .ip, .forwardedIP: redaction.show(client: key, limit: 40)
-    case .customKeys: redaction.show(key, limit: 40)
-    case .constant: "all requests"
-    }
-  }
+  /// A key.
+  func shown(_ key: [UInt8], of statement: RateBasedStatement) -> String { redaction.show(key, of: statement, limit: 40) }
 
   /// Who counts as healthy, in a sentence.
   func definition(elsewhere: Bool) -> String {
@@ -36,8 +30,9 @@ public struct RateReport: Sendable {
   }
 
   /// Why the limit at the knee is the one to choose, or why there is none.
-  func reason(_ curve: RateCurve, elsewhere: Bool) -> String {
+  func reason(_ curve: RateCurve, of rule: RateRuleAdvice) -> String {
     guard let knee = curve.knee else {
+      if rule.isTooOpen { return "Too much is open to suggest a limit." }
       guard let peak = curve.top.first?.peak else { return "Nothing was counted: there is nothing to limit." }
       if peak <= LimitLadder.least { return "No key comes over \(LimitLadder.least), the least limit there is: there is nothing to limit." }
       if curve.keys == 1 { return "There is one key only: nothing tells what is usual." }
@@ -47,7 +42,9 @@ public struct RateReport: Sendable {
     var text = "\(above), the next \(Figures.number(knee.lower)): a limit of \(Figures.number(knee.limit)) is between them."
     if curve.healthyAboveKnee > 0 {
       let who = Figures.count(curve.healthyAboveKnee, "client")
-      text += elsewhere ? " \(who) above it \(curve.healthyAboveKnee == 1 ? "looks" : "look") healthy" : " Nothing else speaks against \(who) above it"
+      text +=
+        rule.judgesElsewhere
+        ? " \(who) above it \(curve.healthyAboveKnee == 1 ? "looks" : "look") healthy" : " Nothing else speaks against \(who) above it"
       text += ": find out who that is first."
     }
     return text

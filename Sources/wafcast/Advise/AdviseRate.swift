@@ -38,6 +38,9 @@ struct AdviseRate: ParsableCommand {
   @Option(help: ArgumentHelp("With --key: only requests whose path begins so.", valueName: "prefix"))
   var path: String?
 
+  @Flag(help: "With --key: before all rules, not behind them.")
+  var first = false
+
   @OptionGroup(title: "Evaluation") var engine: EngineOptions
   @OptionGroup(title: "Traffic") var traffic: TrafficOptions
 
@@ -53,7 +56,7 @@ struct AdviseRate: ParsableCommand {
     try acl.requirePath()
     try outputs.refuseSharedTargets(path: { $0.isStandardOutput ? nil : $0.path })
     if rule != nil, key != nil { throw ValidationError("--rule is of a rule that is there, --key of one that is not: give one of them.") }
-    if key == nil, method != nil || path != nil { throw ValidationError("--method and --path go with --key.") }
+    if key == nil, method != nil || path != nil || first { throw ValidationError("--method, --path and --first go with --key.") }
     if key?.isConstant == true, method == nil, path == nil { throw ValidationError("--key CONSTANT needs --method or --path.") }
   }
 
@@ -98,7 +101,7 @@ struct AdviseRate: ParsableCommand {
   /// - Throws: The exit code 64, after a message, where `--rule` names none that is rate-based.
   private func study(_ documents: RuleDocuments) throws -> RateStudy {
     var choice = RateStudy.Choice.all
-    if let key { choice = .new(key.statement(method: method, path: path)) }
+    if let key { choice = .new(key.statement(method: method, path: path), isFirst: first) }
     if let rule {
       do throws(RuleNameError) {
         choice = .rule(try RuleNames(documents).find(rule))
