@@ -228,6 +228,14 @@ private func ladder(own: Int?) {
       #expect((rule.unattributed > 0) == (rule.subject.statement.aggregateKeyType != .constant))
       #expect(rule.counted.high >= rule.counted.low + rule.unattributed)
     }
+    // The ledger of a rule has the curve for the rule's own window.
+    for (ledger, rule) in zip(plain.rates.rules, advice.rules) {
+      let own = try #require(rule.ownCurve)
+      #expect(ledger.countedRecords == rule.counted.low && ledger.curve.count > 3)
+      for (point, other) in zip(ledger.curve, own.points) {
+        #expect(point == RateLedger.LimitPoint(limit: other.limit, keys: other.keys, requests: other.requests))
+      }
+    }
     let login = advice.rules[0]
     #expect(login.judgesElsewhere && login.ownCurve?.knee?.keysAbove == 2)
     #expect(login.ownCurve?.top.first?.isHealthy == false)

@@ -34,4 +34,15 @@ public struct LimitLadder: Equatable, Sendable {
     }
     return low
   }
+
+  /// For each limit the requests over it, of the numbers of requests that exceed none, one, two … of the limits.
+  static func requestsOver(_ exceeding: [Int]) -> [Int] {
+    var sums = [Int](repeating: 0, count: exceeding.count - 1)
+    var sum = 0
+    for limit in sums.indices.reversed() {
+      sum += exceeding[limit + 1]
+      sums[limit] = sum
+    }
+    return sums
+  }
 }

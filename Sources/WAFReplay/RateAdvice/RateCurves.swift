@@ -99,18 +99,8 @@ extension RateCurves.Probe {
   }
 
   /// For each limit the requests over it.
-  var requestsOver: [Int] { Self.over(requests) }
+  var requestsOver: [Int] { LimitLadder.requestsOver(requests) }
 
   /// For each limit the requests over it of a client's row.
-  func requestsOver(row: Int) -> [Int] { Self.over(rows[row..<(row + requests.count)].map { Int($0) }) }
-
-  private static func over(_ exceeding: [Int]) -> [Int] {
-    var sums = [Int](repeating: 0, count: exceeding.count - 1)
-    var sum = 0
-    for limit in sums.indices.reversed() {
-      sum += exceeding[limit + 1]
-      sums[limit] = sum
-    }
-    return sums
-  }
+  func requestsOver(row: Int) -> [Int] { LimitLadder.requestsOver(rows[row..<(row + requests.count)].map { Int($0) }) }
 }

@@ -19,7 +19,9 @@ public struct RateLedger: Sendable {
   /// An empty ledger for a program.
   public init(_ program: Program) {
     let indices = program.rules.indices.filter { program.rules[$0].kind == .rateBased }
-    rules = indices.map { RuleLedger(rule: $0, isByAddress: program.rules[$0].rate?.isByAddress ?? false) }
+    rules = indices.map {
+      RuleLedger(rule: $0, isByAddress: program.rules[$0].rate?.isByAddress ?? false, limit: program.rules[$0].rate?.limit)
+    }
     var positions = [Int](repeating: -1, count: program.rules.count)
     for (position, index) in indices.enumerated() { positions[index] = position }
     self.positions = positions

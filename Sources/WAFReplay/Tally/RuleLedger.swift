@@ -23,6 +23,10 @@ extension RateLedger {
     /// Keys that are not addresses.
     private var keys: [UInt8] = []
     private var limitations: [Limitation] = []
+    /// The limits that `curve` is about.
+    private let ladder: LimitLadder
+    /// Requests that exceed so many of the limits.
+    private var exceeding: [Int]
     /// What `load` read; of no meaning, but what nobody keeps need not be read.
     private var loaded: UInt32 = 0
 
@@ -50,13 +54,27 @@ extension RateLedger {
     }
 
     /// No instance.
-    init(rule: Int, isByAddress: Bool) {
+    ///
+    /// - Parameter limit: That of the rule; nil where it is none of the limits of `curve`.
+    init(rule: Int, isByAddress: Bool, limit: Int? = nil) {
       self.rule = rule
       self.isByAddress = isByAddress
+      ladder = LimitLadder(including: limit)
+      exceeding = Array(repeating: 0, count: ladder.limits.count + 1)
     }
 
     /// Number of instances held; at most `instanceLimit`.
     public var instanceCount: Int { entries.count }
+  }
+
+  /// What one limit would limit.
+  public struct LimitPoint: Equatable, Sendable {
+    /// The limit.
+    public var limit: Int
+    /// Instances held that were over it at some time.
+    public var keys: Int
+    /// Requests over it.
+    public var requests: Int
   }
 
   /// One aggregation instance.
@@ -130,6 +148,20 @@ extension RateLedger.RuleLedger {
 }
 
 extension RateLedger.RuleLedger {
+  /// What other limits in the rule's window would limit, from the least up to the first that would limit nothing.
+  public var curve: [RateLedger.LimitPoint] {
+    let peaks = peaks
+    var points: [RateLedger.LimitPoint] = []
+    for (limit, requests) in zip(ladder.limits, LimitLadder.requestsOver(exceeding)) {
+      points.append(RateLedger.LimitPoint(limit: limit, keys: peaks.prefix { $0 > limit }.count, requests: requests))
+      if requests == 0 { break }
+    }
+    return points
+  }
+
+  /// Requests that were counted.
+  public var countedRecords: Int { exceeding.reduce(0, +) }
+
   /// The peaks of all instances held, the highest first.
   var peaks: [Int] { entries.map(\.peak).sorted(by: >) }
 
@@ -144,6 +176,7 @@ extension RateLedger.RuleLedger {
     _ known: Int?, isLimited: Bool, count: Int, at time: Int64?, _ hash: UInt64, entry make: (inout RateLedger.RuleLedger) -> Entry?
   ) {
     if isLimited { limitedRecords += 1 }
+    exceeding[ladder.exceeded(by: count)] += 1
     guard let index = known ?? insert(hash, make) else { return }
     entries[index].peak = max(entries[index].peak, count)
     if isLimited, entries[index].limitation < 0 {

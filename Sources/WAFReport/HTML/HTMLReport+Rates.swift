@@ -54,6 +54,26 @@ extension HTMLReport {
     }
     table.leaveOut(ledger.instanceCount - table.count, atLeast: ledger.isApproximate)
     if !table.isEmpty { table.write(to: &writer) }
+    writeCurve(ledger, statement, to: &writer)
+  }
+
+  /// What other limits would limit: a row a limit, so that the bars of the column are the curve.
+  private func writeCurve(_ ledger: RateLedger.RuleLedger, _ statement: RateBasedStatement, to writer: inout HTMLWriter) {
+    let curve = ledger.curve
+    guard curve.contains(where: { $0.requests > 0 }) else { return }
+    var table = HTMLTable(
+      "Other limits in \(statement.evaluationWindow) s, and what they would limit",
+      [("Limit", true), ("Keys limited", true), ("Requests limited", true), ("Of those counted", true), ("", false)])
+    var shown = -1
+    for point in curve where point.requests != shown || point.limit == statement.limit {
+      shown = point.requests
+      let counted = Bounds(low: point.requests, high: point.requests)
+      table.add([
+        .count(point.limit), .count(point.keys), .count(point.requests), .share(counted, of: ledger.countedRecords),
+        .text(point.limit == statement.limit ? "the limit now" : ""),
+      ])
+    }
+    table.write(to: &writer)
   }
 
   /// The first periods, such as `2026-03-03 10:00:00–10:05:12`, and how many more there are.
