@@ -12,15 +12,25 @@ public struct LimitLadder: Equatable, Sendable {
   ///
   /// - Parameter own: A limit that has to be on it; nil for none.
   public init(including own: Int? = nil) {
-    var limits: Set<Int> = own.map { [$0] } ?? []
-    var decade = Self.least
-    while decade <= Self.greatest {
+    var limits = Self.usual
+    if let own {
+      let place = limits.firstIndex { $0 >= own } ?? limits.count
+      if place == limits.count || limits[place] != own { limits.insert(own, at: place) }
+    }
+    self.limits = limits
+  }
+
+  /// Made once, since every rate-based rule of every replay has a ladder.
+  private static let usual: [Int] = {
+    var limits: [Int] = []
+    var decade = least
+    while decade <= greatest {
       // Steps of at most two thirds: between two counts of which one is twice the other there is always a limit.
-      for step in [10, 15, 20, 30, 50, 70] where decade / 10 * step <= Self.greatest { limits.insert(decade / 10 * step) }
+      for step in [10, 15, 20, 30, 50, 70] where decade / 10 * step <= greatest { limits.append(decade / 10 * step) }
       decade *= 10
     }
-    self.limits = limits.sorted()
-  }
+    return limits
+  }()
 
   /// How many of the limits a count exceeds: the rule matches where the count is greater than the limit (evaluation.md 7.4).
   @inline(__always)

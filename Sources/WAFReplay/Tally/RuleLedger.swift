@@ -13,6 +13,8 @@ extension RateLedger {
     public let rule: Int
     /// Records that the rule certainly limited.
     public private(set) var limitedRecords = 0
+    /// Records that the rule certainly counted.
+    public private(set) var countedRecords = 0
     /// Instances not kept because there were too many.
     public private(set) var isApproximate = false
     /// Whether keys are addresses, in the one spelling that `IPAddress` gives them, or marks that are none.
@@ -25,7 +27,7 @@ extension RateLedger {
     private var limitations: [Limitation] = []
     /// The limits that `curve` is about.
     private let ladder: LimitLadder
-    /// Requests that exceed so many of the limits.
+    /// Requests that exceed so many of the limits; the first place is not used.
     private var exceeding: [Int]
     /// What `load` read; of no meaning, but what nobody keeps need not be read.
     private var loaded: UInt32 = 0
@@ -159,9 +161,6 @@ extension RateLedger.RuleLedger {
     return points
   }
 
-  /// Requests that were counted.
-  public var countedRecords: Int { exceeding.reduce(0, +) }
-
   /// The peaks of all instances held, the highest first.
   var peaks: [Int] { entries.map(\.peak).sorted(by: >) }
 
@@ -176,7 +175,9 @@ extension RateLedger.RuleLedger {
     _ known: Int?, isLimited: Bool, count: Int, at time: Int64?, _ hash: UInt64, entry make: (inout RateLedger.RuleLedger) -> Entry?
   ) {
     if isLimited { limitedRecords += 1 }
-    exceeding[ladder.exceeded(by: count)] += 1
+    countedRecords += 1
+    // Nearly all counts are small, and this is done for every request.
+    if count > LimitLadder.least { exceeding[ladder.exceeded(by: count)] += 1 }
     guard let index = known ?? insert(hash, make) else { return }
     entries[index].peak = max(entries[index].peak, count)
     if isLimited, entries[index].limitation < 0 {
