@@ -11,6 +11,7 @@ struct DiffCommand: ParsableCommand {
         wafcast diff --base main/shop --head shop access.log.zst
         wafcast diff --base main/shop --head shop --fail-on 'new-block>0.1%' -o markdown=comment.md logs/
         wafcast diff --base shop --head shop --set-action block-scanners=block waf.log
+        wafcast diff --base main/shop --head shop -o html=diff.html -o csv=diff.csv logs/
         wafcast diff --static --base shop.template.yaml --head shop/
 
       --set-action changes the second web ACL only. --static compares the rules themselves and takes no traffic.
@@ -18,7 +19,15 @@ struct DiffCommand: ParsableCommand {
 
   /// What `-o` writes.
   enum Form: String, CaseIterable, Sendable {
-    case text, json, markdown, github
+    case text, json, html, markdown, github, csv, sqlite
+
+    /// Whether it tells what changed in the rules, without traffic too.
+    var isStatic: Bool {
+      switch self {
+      case .text, .json, .markdown, .github: true
+      case .html, .csv, .sqlite: false
+      }
+    }
   }
 
   @Option(help: ArgumentHelp("The web ACL as it is, as --acl of other commands names one; repeatable.", valueName: "path"))
@@ -53,12 +62,21 @@ struct DiffCommand: ParsableCommand {
   @Option(
     name: .customShort("o"),
     help: ArgumentHelp(
-      "text, json, markdown or github, each with =PATH into a file; repeatable. Text on a terminal, else JSON, unless stated.", valueName: "form"))
+      "text, json, html, markdown, github, csv or sqlite, each with =PATH into a file; repeatable.",
+      discussion: "Text on a terminal, else JSON, unless stated. html is one page to look at that loads nothing from anywhere, markdown and github are "
+        + "for a pull request, csv is one table, sqlite a database. html, csv and sqlite do not go with --static.",
+      valueName: "form"))
   var outputs: [OutputArgument<Form>] = []
 
   func validate() throws {
     if base.isEmpty || head.isEmpty { throw ValidationError("Missing expected arguments '--base <path> ...' and '--head <path> ...'") }
     try outputs.refuseSharedTargets(path: { $0.isStandardOutput ? nil : $0.path })
+    if outputs.contains(where: { $0.form == .sqlite && $0.isStandardOutput }) {
+      throw ValidationError("-o sqlite needs a file, since it is a database: -o sqlite=PATH.")
+    }
+    if isStatic, let output = outputs.first(where: { !$0.form.isStatic }) {
+      throw ValidationError("-o \(output.form.rawValue) is about traffic: --static writes text, json, markdown or github.")
+    }
     if isStatic, !traffic.inputs.isEmpty { throw ValidationError("--static compares rules and takes no traffic.") }
     for condition in failOn where isStatic ? condition != "changes" : FailCondition(condition) == nil {
       throw ValidationError("--fail-on takes \(isStatic ? "changes" : FailCondition.changeNames.joined(separator: ", ")), not '\(condition)'.")
@@ -100,7 +118,7 @@ struct DiffCommand: ParsableCommand {
     let report = DiffReport(
       base: .init(program: old, header: base.header, arguments: base.arguments),
       head: .init(program: new, header: head.header, arguments: head.arguments),
-      redaction: text.redact)
+      redaction: text.redact, ruleChanges: RuleChanges(from: base.documents, to: head.documents))
     var reasons = ExitReasons()
     do throws(OutputFailure) {
       let opened = try forms.map { (argument) throws(OutputFailure) in (argument.form, try Output.open(argument.path)) }
@@ -113,8 +131,11 @@ struct DiffCommand: ParsableCommand {
         switch form {
         case .text: try output.write(report.text(result, usesColor: text.usesColor(on: output, environment: Environment.variables)))
         case .json: try output.write(report.json(result))
+        case .html: try output.write(report.html(result))
         case .markdown: try output.write(report.markdown(result))
         case .github: try output.write(report.github(result))
+        case .csv: try output.write(report.csv(result))
+        case .sqlite: try output.write(try report.database(result))
         }
         try output.finish()
       }
@@ -140,6 +161,8 @@ struct DiffCommand: ParsableCommand {
         case .json: try output.write(changes.json)
         case .markdown: try output.write(changes.markdown)
         case .github: try output.write(changes.github)
+        // Refused above.
+        case .html, .csv, .sqlite: break
         }
         try output.finish()
       }

@@ -90,11 +90,12 @@ struct TrafficOptions: ParsableArguments {
     if let zstdWindowLog, !(10...31).contains(zstdWindowLog) { throw ValidationError("--zstd-window-log takes 10 to 31.") }
   }
 
-  /// The options that say how lines are read, as words of a command line; those of a client source are left to the user.
+  /// The options that say how lines are read, as words of a command line.
   var readingArguments: [String] {
-    [("--format", format.format?.name), ("--log-fields", logFields), ("--log-format", logFormat)].flatMap { option, value in
-      value.map { [option, $0] } ?? []
-    }
+    let named = [
+      ("--format", format.format?.name), ("--log-fields", logFields), ("--log-format", logFormat), ("--client-ip", clientIP?.text),
+    ]
+    return named.flatMap { option, value in value.map { [option, $0] } ?? [] } + protected.flatMap { ["--protected", $0] }
   }
 
   private var template: LineTemplate? {

@@ -155,12 +155,12 @@ struct HostileValue: Decodable, Sendable, CustomTestStringConvertible {
     let folder = try TemporaryFolder()
     let html = try Data(contentsOf: try Self.page(try Self.log(), in: folder).html)
     let reading = try Reading(html)
-    let (style, script) = (HTMLReport.hash(HTMLReport.style), HTMLReport.hash(HTMLReport.script))
+    let (style, script) = (HTMLPage.hash(HTMLPage.style), HTMLPage.hash(HTMLPage.script))
     #expect(
       reading.policy == "default-src 'none'; style-src '\(style)'; script-src '\(script)'; base-uri 'none'; form-action 'none'")
-    #expect(reading.assets["style"] == "\(HTMLReport.style)")
-    #expect(reading.assets["script"] == "\(HTMLReport.script)")
-    #expect(HTMLReport.hash("alert(1)") == "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=")
+    #expect(reading.assets["style"] == "\(HTMLPage.style)")
+    #expect(reading.assets["script"] == "\(HTMLPage.script)")
+    #expect(HTMLPage.hash("alert(1)") == "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=")
   }
 
   @Test("With 400 rules that match values of full length the page is below 5 MB and says what it leaves out")

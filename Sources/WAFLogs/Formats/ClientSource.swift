@@ -31,6 +31,15 @@ public enum ClientSource: Equatable, Sendable {
     }
   }
 
+  /// As `init` reads it.
+  public var text: String {
+    switch self {
+    case .firstForwarded: "forwarded:first"
+    case .forwarded(let number): "forwarded:\(number)"
+    case .address(let address): address.text
+    }
+  }
+
   /// Sets the client of a request. Where it has no such address, or its log does not tell, it keeps the one it has.
   func apply(to request: inout Request) {
     switch self {

@@ -93,12 +93,7 @@ extension DatabaseReport {
   }
 
   private func row(of request: Request) -> SQLiteDatabase.Row {
-    var row = SQLiteDatabase.Value.time(request.timestamp)
-    row.append(request.clientText.isEmpty ? .null : .text(redaction.show(client: request.bytes[request.clientText], limit: Self.valueLimit)))
-    row.append(request.country.map { .text(shown([UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)])) } ?? .null)
-    row.append(request.method.knowledge == .known ? .text(shown(request.bytes[request.method.range])) : .null)
-    row.append(.text(RequestText.target(request, redaction)))
-    row.append(request.userAgent.map { .text(shown(request.bytes[$0])) } ?? .null)
+    var row = request.columns(redaction, limit: Self.valueLimit)
     let (action, rule) = request.recorded.map { (request.bytes[$0.action], request.bytes[$0.terminatingRuleID]) } ?? ([], [])
     row.append(.text(SafeText.escape(action.span)))
     row.append(rule.isEmpty ? .null : .text(SafeText.escape(rule.span)))

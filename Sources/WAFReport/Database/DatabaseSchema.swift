@@ -21,12 +21,17 @@ enum DatabaseSchema {
   /// `PRAGMA user_version`.
   static let version = 1
 
-  /// What makes the empty tables. Page size and encoding are told, so that they do not depend on how the library was built.
-  static let statements = """
+  /// What any database begins with. Page size and encoding are told, so that they do not depend on how the library was built.
+  static let settings = """
     PRAGMA page_size = 4096;
     PRAGMA encoding = 'UTF-8';
     PRAGMA auto_vacuum = NONE;
     PRAGMA user_version = \(version);
+
+    """
+
+  /// What makes the empty tables.
+  static let statements = settings + """
     CREATE TABLE run (
       wafcast TEXT NOT NULL, acl TEXT NOT NULL, sha256 TEXT NOT NULL, capacity INTEGER, capacity_at_least INTEGER NOT NULL, changes TEXT,
       files INTEGER NOT NULL, records INTEGER NOT NULL, bad INTEGER NOT NULL, blank INTEGER NOT NULL, overlong INTEGER NOT NULL,

@@ -12,6 +12,8 @@ public struct DiffReport: Sendable {
   let base: Side
   let head: Side
   let redaction: Redaction
+  /// What changed in the rules themselves, where it is told.
+  let ruleChanges: RuleChanges?
 
   /// One of the two web ACLs.
   public struct Side: Sendable {
@@ -46,10 +48,11 @@ public struct DiffReport: Sendable {
   }
 
   /// A report on a comparison.
-  public init(base: Side, head: Side, redaction: Redaction) {
+  public init(base: Side, head: Side, redaction: Redaction, ruleChanges: RuleChanges? = nil) {
     self.base = base
     self.head = head
     self.redaction = redaction
+    self.ruleChanges = ruleChanges
   }
 
   /// Which managed groups of either web ACL are not answered by the rules of AWS.

@@ -79,7 +79,7 @@ extension HTMLReport {
   /// The first periods, such as `2026-03-03 10:00:00–10:05:12`, and how many more there are.
   private func periods(of instance: RateLedger.Instance) -> String {
     let texts = instance.periods.prefix(Self.periodsShown).map { period in
-      let (first, last) = (Self.time(period.lowerBound), Self.time(period.upperBound))
+      let (first, last) = (HTMLPage.time(period.lowerBound), HTMLPage.time(period.upperBound))
       // The date once, where both have the same.
       let isSameDay = first.prefix(10) == last.prefix(10) && first.count == 19 && last.count == 19
       return first == last ? first : first + "–" + (isSameDay ? String(last.dropFirst(11)) : last)

@@ -30,10 +30,14 @@ extension HTMLReport {
             writer.element("span", .class("sum"), text: "\(Figures.bounds(figures.matched)) matched")
           }
           writer.element("div", .class("pairs")) { writer in
-            write("Client", figures.tops.clients, figures, values, to: &writer) { redaction.show(client: $0, limit: Self.valueLimit) }
-            write("Path", figures.tops.paths, figures, values, to: &writer) { redaction.show($0, limit: Self.valueLimit) }
-            write("User agent", figures.tops.userAgents, figures, values, to: &writer) { redaction.show($0, limit: Self.valueLimit) }
-            write("Country", figures.tops.countries, figures, values, to: &writer) { redaction.show($0, limit: 8) }
+            let whole = (figures.matched.low, "matched")
+            func write(_ title: String, _ list: TopList, show: ([UInt8]) -> String) {
+              TopTable.write(title, list, of: whole, limit: values, to: &writer, show: show)
+            }
+            write("Client", figures.tops.clients) { redaction.show(client: $0, limit: Self.valueLimit) }
+            write("Path", figures.tops.paths) { redaction.show($0, limit: Self.valueLimit) }
+            write("User agent", figures.tops.userAgents) { redaction.show($0, limit: Self.valueLimit) }
+            write("Country", figures.tops.countries) { redaction.show($0, limit: 8) }
           }
         }
         writer.line()
@@ -43,19 +47,5 @@ extension HTMLReport {
         writer.element("p", .class("cut"), text: "\(chosen.count) of \(Figures.number(matching.count)) rules shown, \(rest).")
       }
     }
-  }
-
-  private func write(
-    _ title: String, _ list: TopList, _ rule: RuleTally, _ limit: Int, to writer: inout HTMLWriter, _ show: ([UInt8]) -> String
-  ) {
-    guard list.count > 0 else { return }
-    var table = HTMLTable(title + "s of matches", [(title, false), ("Requests", true), ("of matched", true)])
-    for item in list.top(limit) {
-      let bounds = Bounds(low: item.records, high: item.recordsAtMost)
-      table.add([.code(item.value.isEmpty ? "(empty)" : show(item.value)), .bounds(bounds), .share(bounds, of: rule.matched.low)])
-    }
-    // A list that had no room for all values does not know how many there are.
-    table.leaveOut(list.count - table.count, atLeast: list.error > 0)
-    writer.element("div") { table.write(to: &$0) }
   }
 }

@@ -1,4 +1,4 @@
-extension HTMLReport {
+extension HTMLPage {
   /// The script of the page: it lets people sort tables by a column and filter their rows, and opens what is folded for a printer. It makes no markup
   /// of texts. It holds none of `<` and `&`, so that it is the same bytes for a parser of HTML and of XML.
   static let script: StaticString = """

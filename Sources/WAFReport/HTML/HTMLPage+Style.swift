@@ -1,4 +1,4 @@
-extension HTMLReport {
+extension HTMLPage {
   /// The style of the page. Colours are those of Okabe and Ito, which people of all kinds of colour vision tell apart; each has a pattern or a word
   /// beside it. It holds none of `<` and `&`, so that it is the same bytes for a parser of HTML and of XML.
   ///
@@ -52,6 +52,15 @@ extension HTMLReport {
     thead th.n{white-space:normal;min-width:4.5em}
     tr.inner th code{padding-left:1.2em;display:inline-block}
     .zero{color:var(--soft)}
+    table.matrix td{min-width:9em}.matrix .of{display:block;color:var(--soft);font-size:12px}
+    .matrix .mark{font-size:13px}
+    .matrix .same{background:var(--wash)}
+    .matrix .changed{font-weight:650;background:color-mix(in srgb,var(--block) 6%,var(--card))}
+    .matrix .some{background:color-mix(in srgb,var(--block) 14%,var(--card))}
+    .matrix .more{background:color-mix(in srgb,var(--block) 26%,var(--card))}
+    .matrix .most{background:color-mix(in srgb,var(--block) 42%,var(--card))}
+    .matrix .changed .of{font-weight:400;color:inherit}
+    .samples{margin:0;padding-left:20px;font-size:14px}.samples p{margin:0 0 4px;max-width:none;overflow-wrap:anywhere}.samples li{margin:0 0 12px}
     tbody tr:hover{background:var(--wash)}
     thead button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;text-align:inherit;cursor:pointer}
     thead button:hover{color:var(--ink)}
