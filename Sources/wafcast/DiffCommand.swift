@@ -63,7 +63,8 @@ struct DiffCommand: ParsableCommand {
     name: .customShort("o"),
     help: ArgumentHelp(
       "text, json, html, markdown, github, csv or sqlite, each with =PATH into a file; repeatable.",
-      discussion: "Text on a terminal, else JSON, unless stated. html is one page to look at that loads nothing from anywhere, markdown and github are "
+      discussion:
+        "Text on a terminal, else JSON, unless stated. html is one page to look at that loads nothing from anywhere, markdown and github are "
         + "for a pull request, csv is one table, sqlite a database. html, csv and sqlite do not go with --static.",
       valueName: "form"))
   var outputs: [OutputArgument<Form>] = []

@@ -17,19 +17,19 @@ struct HostileValue: Decodable, Sendable, CustomTestStringConvertible {
 /// What `replay -o html` makes of logs that others wrote.
 @Suite struct HTMLReportTests {
   /// Elements and attributes of the page. Whatever is not among them came from somewhere else.
-  private static let elements: Set<String> = [
+  static let elements: Set<String> = [
     "html", "head", "meta", "title", "style", "body", "header", "nav", "main", "footer", "section", "div", "span", "p", "h1", "h2", "h3", "a", "code",
     "strong", "dl", "dt", "dd", "ol", "ul", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "figure",
     "figcaption",
     "svg", "defs", "pattern", "rect", "path", "line", "script",
   ]
-  private static let attributes: Set<String> = [
+  static let attributes: Set<String> = [
     "lang", "charset", "http-equiv", "content", "name", "id", "class", "href", "scope", "role", "tabindex", "aria-label", "aria-hidden", "data-v",
     "viewBox", "preserveAspectRatio", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "rx", "d", "patternUnits",
   ]
 
   /// A web ACL that matches all requests, by rules whose top lists hold what requests have, and limits by a header.
-  private static func webACL(rules: Int) -> String {
+  static func webACL(rules: Int) -> String {
     let visibility = #""VisibilityConfig":{"SampledRequestsEnabled":false,"CloudWatchMetricsEnabled":false,"MetricName":"m"}"#
     let any =
       #"{"SizeConstraintStatement":{"FieldToMatch":{"UriPath":{}},"ComparisonOperator":"GE","Size":0,"TextTransformations":[{"Priority":0,"Type":"NONE"}]}}"#
@@ -43,7 +43,7 @@ struct HostileValue: Decodable, Sendable, CustomTestStringConvertible {
   private static func values() throws -> [HostileValue] { try Fixture.table("hostile_values.json", of: HostileValue.self) }
 
   /// AWS WAF log records with a value in each field, and lines that cannot be read.
-  private static func log() throws -> Data {
+  static func log() throws -> Data {
     var lines = Data()
     for (index, hostile) in try values().enumerated() {
       for repetition in 0..<12 {
@@ -85,7 +85,7 @@ struct HostileValue: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   /// What a strict parser finds in a page.
-  private final class Reading: NSObject, XMLParserDelegate {
+  final class Reading: NSObject, XMLParserDelegate {
     var elements: [String: Int] = [:]
     var attributes: Set<String> = []
     var links: [String] = []
@@ -210,13 +210,20 @@ struct HostileValue: Decodable, Sendable, CustomTestStringConvertible {
     #expect(NiceScale(most).top == top)
   }
 
-  private static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+  static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 
   @Test("A real browser runs the page's own script and nothing else", .enabled(if: browser != nil, "no Chromium is installed"))
   func browserRunsNothing() throws {
     let folder = try TemporaryFolder()
     let file = try Self.page(try Self.log(), in: folder).html
+    let (dom, log) = try Self.open(file, in: folder)
+    #expect(dom.contains("<button type=\"button\">"), "the page's own script did not run")
+    #expect(!dom.contains("id=\"pwned\""))
+    #expect(!log.contains("CONSOLE"), "\(log)")
+  }
+  /// What a real browser makes of a page: its elements after the script ran, and what it complained of.
+  static func open(_ file: URL, in folder: TemporaryFolder) throws -> (dom: String, log: String) {
     let (input, output, errors) = (
       folder.url.appendingPathComponent("in"), folder.url.appendingPathComponent("dom"), folder.url.appendingPathComponent("err")
     )
@@ -229,8 +236,6 @@ struct HostileValue: Decodable, Sendable, CustomTestStringConvertible {
     #expect(try ChildProcess.run(program, arguments, in: folder.url, streams: (input, output, errors)) == 0)
     let dom = String(decoding: try Data(contentsOf: output), as: UTF8.self)
     let log = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
-    #expect(dom.contains("<button type=\"button\">"), "the page's own script did not run")
-    #expect(!dom.contains("id=\"pwned\""))
-    #expect(!log.contains("CONSOLE"), "\(log)")
+    return (dom, log)
   }
 }

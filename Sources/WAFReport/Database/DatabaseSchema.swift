@@ -31,45 +31,46 @@ enum DatabaseSchema {
     """
 
   /// What makes the empty tables.
-  static let statements = settings + """
-    CREATE TABLE run (
-      wafcast TEXT NOT NULL, acl TEXT NOT NULL, sha256 TEXT NOT NULL, capacity INTEGER, capacity_at_least INTEGER NOT NULL, changes TEXT,
-      files INTEGER NOT NULL, records INTEGER NOT NULL, bad INTEGER NOT NULL, blank INTEGER NOT NULL, overlong INTEGER NOT NULL,
-      skipped INTEGER NOT NULL, filtered INTEGER NOT NULL, incomplete INTEGER NOT NULL, files_incomplete INTEGER NOT NULL,
-      records_unverified INTEGER NOT NULL, late INTEGER NOT NULL, undetermined INTEGER NOT NULL, from_time INTEGER, from_text TEXT,
-      until_time INTEGER, until_text TEXT, compared INTEGER NOT NULL, agree INTEGER NOT NULL, period_seconds INTEGER, untimed INTEGER
-    );
-    CREATE TABLE outcome (action TEXT PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE rule (
-      id INTEGER PRIMARY KEY, name TEXT NOT NULL, group_name TEXT, full_name TEXT NOT NULL, priority INTEGER, action TEXT,
-      reached_low INTEGER NOT NULL, reached_high INTEGER NOT NULL, matched_low INTEGER NOT NULL, matched_high INTEGER NOT NULL,
-      terminated_low INTEGER NOT NULL, terminated_high INTEGER NOT NULL, counted_low INTEGER NOT NULL, counted_high INTEGER NOT NULL,
-      unique_low INTEGER, unique_high INTEGER, undetermined INTEGER NOT NULL
-    );
-    CREATE TABLE reason (rule INTEGER NOT NULL REFERENCES rule, reason TEXT NOT NULL, records INTEGER NOT NULL);
-    CREATE TABLE minute (
-      time INTEGER NOT NULL, time_text TEXT NOT NULL, rule INTEGER REFERENCES rule, metric TEXT NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL
-    );
-    CREATE TABLE top (
-      rule INTEGER NOT NULL REFERENCES rule, kind TEXT NOT NULL, rank INTEGER NOT NULL, value TEXT NOT NULL, low INTEGER NOT NULL,
-      high INTEGER NOT NULL
-    );
-    CREATE TABLE rate_key (
-      rule INTEGER NOT NULL REFERENCES rule, rank INTEGER NOT NULL, key TEXT NOT NULL, peak INTEGER NOT NULL, limited INTEGER NOT NULL,
-      first_limited INTEGER, first_limited_text TEXT
-    );
-    CREATE TABLE overlap (
-      first INTEGER NOT NULL REFERENCES rule, second INTEGER NOT NULL REFERENCES rule, low INTEGER NOT NULL, high INTEGER NOT NULL
-    );
-    CREATE TABLE transition (recorded TEXT NOT NULL, computed TEXT NOT NULL, records INTEGER NOT NULL);
-    CREATE TABLE difference (recorded TEXT NOT NULL, computed TEXT NOT NULL, reason TEXT NOT NULL, records INTEGER NOT NULL);
-    CREATE TABLE finding (
-      kind TEXT NOT NULL, code TEXT NOT NULL, rule INTEGER REFERENCES rule, rule_name TEXT, message TEXT NOT NULL, reached_low INTEGER,
-      reached_high INTEGER, file TEXT, line INTEGER
-    );
-    CREATE TABLE sample (
-      id INTEGER PRIMARY KEY, time INTEGER, time_text TEXT, client TEXT, country TEXT, method TEXT, target TEXT, user_agent TEXT, action TEXT,
-      rule_name TEXT
-    );
-    """
+  static let statements =
+    settings + """
+      CREATE TABLE run (
+        wafcast TEXT NOT NULL, acl TEXT NOT NULL, sha256 TEXT NOT NULL, capacity INTEGER, capacity_at_least INTEGER NOT NULL, changes TEXT,
+        files INTEGER NOT NULL, records INTEGER NOT NULL, bad INTEGER NOT NULL, blank INTEGER NOT NULL, overlong INTEGER NOT NULL,
+        skipped INTEGER NOT NULL, filtered INTEGER NOT NULL, incomplete INTEGER NOT NULL, files_incomplete INTEGER NOT NULL,
+        records_unverified INTEGER NOT NULL, late INTEGER NOT NULL, undetermined INTEGER NOT NULL, from_time INTEGER, from_text TEXT,
+        until_time INTEGER, until_text TEXT, compared INTEGER NOT NULL, agree INTEGER NOT NULL, period_seconds INTEGER, untimed INTEGER
+      );
+      CREATE TABLE outcome (action TEXT PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE rule (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL, group_name TEXT, full_name TEXT NOT NULL, priority INTEGER, action TEXT,
+        reached_low INTEGER NOT NULL, reached_high INTEGER NOT NULL, matched_low INTEGER NOT NULL, matched_high INTEGER NOT NULL,
+        terminated_low INTEGER NOT NULL, terminated_high INTEGER NOT NULL, counted_low INTEGER NOT NULL, counted_high INTEGER NOT NULL,
+        unique_low INTEGER, unique_high INTEGER, undetermined INTEGER NOT NULL
+      );
+      CREATE TABLE reason (rule INTEGER NOT NULL REFERENCES rule, reason TEXT NOT NULL, records INTEGER NOT NULL);
+      CREATE TABLE minute (
+        time INTEGER NOT NULL, time_text TEXT NOT NULL, rule INTEGER REFERENCES rule, metric TEXT NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL
+      );
+      CREATE TABLE top (
+        rule INTEGER NOT NULL REFERENCES rule, kind TEXT NOT NULL, rank INTEGER NOT NULL, value TEXT NOT NULL, low INTEGER NOT NULL,
+        high INTEGER NOT NULL
+      );
+      CREATE TABLE rate_key (
+        rule INTEGER NOT NULL REFERENCES rule, rank INTEGER NOT NULL, key TEXT NOT NULL, peak INTEGER NOT NULL, limited INTEGER NOT NULL,
+        first_limited INTEGER, first_limited_text TEXT
+      );
+      CREATE TABLE overlap (
+        first INTEGER NOT NULL REFERENCES rule, second INTEGER NOT NULL REFERENCES rule, low INTEGER NOT NULL, high INTEGER NOT NULL
+      );
+      CREATE TABLE transition (recorded TEXT NOT NULL, computed TEXT NOT NULL, records INTEGER NOT NULL);
+      CREATE TABLE difference (recorded TEXT NOT NULL, computed TEXT NOT NULL, reason TEXT NOT NULL, records INTEGER NOT NULL);
+      CREATE TABLE finding (
+        kind TEXT NOT NULL, code TEXT NOT NULL, rule INTEGER REFERENCES rule, rule_name TEXT, message TEXT NOT NULL, reached_low INTEGER,
+        reached_high INTEGER, file TEXT, line INTEGER
+      );
+      CREATE TABLE sample (
+        id INTEGER PRIMARY KEY, time INTEGER, time_text TEXT, client TEXT, country TEXT, method TEXT, target TEXT, user_agent TEXT, action TEXT,
+        rule_name TEXT
+      );
+      """
 }

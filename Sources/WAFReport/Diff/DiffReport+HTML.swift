@@ -15,7 +15,7 @@ extension DiffReport {
   }
 
   /// Values of a list, rules and characters of a value on the page.
-  private static let (valuesShown, rulesShown, valueLimit) = (10, 20, 100)
+  private static let (valuesShown, rulesShown, valueLimit) = (8, 8, 100)
 
   private func shown(_ name: String) -> String { SafeText.escape(name, limit: 80) }
 
@@ -48,7 +48,7 @@ extension DiffReport {
     for (name, side) in [("From", base), ("To", head)] {
       let size = "\(Figures.count(side.program.rules.count, "rule")), \(CapacityText.amount(side.header.capacity)) WCU"
       facts.append((name, "\(shown(side.header.aclName)), \(size)"))
-      facts.append(("SHA-256", side.header.sha256))
+      facts.append(("SHA-256 of it", side.header.sha256))
     }
     if !head.header.changes.isEmpty { facts.append(("Changed for this run", head.header.changes.map { shown($0) }.joined(separator: ", "))) }
     HTMLPage.writeFacts(facts, to: &writer)
@@ -98,7 +98,8 @@ extension DiffReport {
         let open = Figures.count(tally.records.high - tally.records.low, "request")
         writer.element("p", text: "Of \(open) the log does not tell enough to be sure. Below are those that are certain.")
       }
-      writer.element("p", text: "Numbers and identifiers in paths are folded; secrets are masked. A share is of the requests that are \(change.words).")
+      writer.element(
+        "p", text: "Numbers and identifiers in paths are folded; secrets are masked. A share is of the requests that are \(change.words).")
       writer.element("div", .class("pairs")) { writer in
         writeRules(change, tally, to: &writer)
         func write(_ title: String, _ list: TopList, show: ([UInt8]) -> String) {
