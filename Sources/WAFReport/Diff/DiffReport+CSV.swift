@@ -14,7 +14,7 @@ extension DiffReport {
   /// Beside `all` the dimensions are `rule`, `client`, `network`, `path`, `country` and `user_agent`, of what certainly changes. `same-action` counts
   /// requests that get the same action by another rule. Values from logs are inert, and their secrets masked.
   public func csv(_ result: ReplayResult) -> [UInt8] {
-    guard let diff = result.diff else { return [] }
+    guard let diff = result.diffs.first else { return [] }
     var table = CSVTable()
     table.add(["change", "dimension", "value", "records_low", "records_high"].map { .text($0) })
     func add(_ change: String, _ dimension: String, _ value: String?, _ bounds: Bounds) {

@@ -9,14 +9,14 @@ extension DiffReport {
   ///
   /// - Throws: When there is no memory for it.
   public func database(_ result: ReplayResult) throws(OutputFailure) -> [UInt8] {
-    guard let diff = result.diff else { return [] }
+    guard let diff = result.diffs.first else { return [] }
     let database = try SQLiteDatabase()
     try database.execute(DiffSchema.statements)
     // One transaction: the library would end one after each row.
     try database.execute("BEGIN")
     try database.insert(into: "run", [run(result, diff.transitions)])
     try database.insert(into: "side", [row("base", base.header), row("head", head.header)])
-    try database.insert(into: "outcome", outcomes("base", diff.base) + outcomes("head", result.tally))
+    try database.insert(into: "outcome", outcomes("base", diff.tally) + outcomes("head", result.tally))
     try database.insert(
       into: "transition", diff.transitions.sortedCells.map { [.text($0.base.logName), .text($0.head.logName)] + $1.values })
     try database.insert(into: "change", Change.allCases.map { row($0, diff.transitions.changes[$0]) })

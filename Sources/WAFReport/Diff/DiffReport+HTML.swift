@@ -6,7 +6,7 @@ public import WAFReplay
 extension DiffReport {
   /// The report as a page for people.
   public func html(_ result: ReplayResult) -> [UInt8] {
-    guard let diff = result.diff else { return [] }
+    guard let diff = result.diffs.first else { return [] }
     let changes = Change.allCases.compactMap { change in diff.transitions.changes[change].flatMap { section(change, $0) } }
     let sections = [HTMLPage.incomplete(result), matrix(diff.transitions)] + changes + [ruleSection, HTMLPage.badLines(result)]
     let title = "\(shown(base.header.aclName)) and \(shown(head.header.aclName)): what changes for this traffic"
