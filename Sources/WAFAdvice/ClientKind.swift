@@ -68,7 +68,8 @@ public enum ClientKind: String, CaseIterable, Sendable {
     } else if isVisitor {
       self = .visitor
     } else if client.records >= Priors.insistentHits.value, client.records >= others, fate.pathCount <= Priors.insistentPaths.value,
-      fate.days <= Priors.insistentDays.value {
+      fate.days <= Priors.insistentDays.value
+    {
       self = .insistent
     } else if agent.isEmpty && client.userAgent != nil || Priors.scripts.isIn(agent) {
       self = .script

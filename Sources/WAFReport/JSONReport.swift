@@ -15,11 +15,13 @@ public struct JSONReport {
 
   let program: Program
   private let header: ReportHeader
+  private let redaction: Redaction
 
   /// A report on replays of `program`.
-  public init(program: Program, header: ReportHeader) {
+  public init(program: Program, header: ReportHeader, redaction: Redaction = .standard) {
     self.program = program
     self.header = header
+    self.redaction = redaction
   }
 
   /// The report, indented, with a line feed at its end.
@@ -133,7 +135,7 @@ extension JSONReport {
       }
     }
     writer.object("top") {
-      write("clientIp", tally.tops.clients, to: &$0)
+      write("clientIp", tally.tops.clients, isClient: true, to: &$0)
       write("uriPath", tally.tops.paths, to: &$0)
       write("userAgent", tally.tops.userAgents, to: &$0)
       write("country", tally.tops.countries, to: &$0)
@@ -145,11 +147,12 @@ extension JSONReport {
     writer.raw("{\"low\": \(bounds.low), \"high\": \(bounds.high)}")
   }
 
-  func write(_ name: StaticString, _ list: TopList, to writer: inout JSONWriter) {
+  /// - Parameter isClient: Whether the values are addresses of clients.
+  func write(_ name: StaticString, _ list: TopList, isClient: Bool = false, to writer: inout JSONWriter) {
     writer.array(name) { writer in
       for item in list.top(Self.topCount) {
         writer.object {
-          $0.member("value", bytes: item.value.span)
+          $0.member("value", bytes: redaction.mask(item.value, isClient: isClient).span)
           $0.member("records", item.records)
           if item.recordsAtMost > item.records { $0.member("recordsAtMost", item.recordsAtMost) }
         }
@@ -166,7 +169,7 @@ extension JSONReport {
       $0.array("top") { writer in
         for instance in ledger.top(Self.topCount) {
           writer.object {
-            $0.member("key", bytes: instance.key.span)
+            $0.member("key", bytes: redaction.mask(instance.key, of: program.rules[ledger.rule].rate).span)
             $0.member("peak", instance.peak)
             $0.array("limited") { writer in
               for period in instance.periods {

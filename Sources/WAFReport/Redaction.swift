@@ -37,6 +37,19 @@ public enum Redaction: String, CaseIterable, Sendable {
   /// A value with its secrets masked, otherwise as it is.
   func mask(_ value: [UInt8]) -> [UInt8] { self == .off ? value : masked(value) }
 
+  /// A value of a top list, otherwise as it is.
+  ///
+  /// - Parameter isClient: Whether it is the address of a client.
+  func mask(_ value: [UInt8], isClient: Bool) -> [UInt8] {
+    isClient && self == .strict ? Array(show(client: value, limit: .max).utf8) : mask(value)
+  }
+
+  /// The value of an argument, otherwise as it is.
+  func mask(_ value: [UInt8], named name: [UInt8]) -> [UInt8] {
+    guard self != .off else { return value }
+    return self == .strict || Self.isSecretName(name) ? Self.mask : masked(value)
+  }
+
   /// The value of a header, whose name is in lower case. Of cookies the names stay, since rules look for them.
   func mask(header name: [UInt8], _ value: [UInt8]) -> [UInt8] {
     guard self != .off else { return value }

@@ -164,7 +164,7 @@ struct ReplayCommand: ParsableCommand {
       var result = result
       // The same whatever other reports need.
       if !metrics { result.tally.metrics = nil }
-      return JSONReport(program: program, header: header).render(result)
+      return JSONReport(program: program, header: header, redaction: text.redact).render(result)
     case .html: return HTMLReport(program: program, header: header, redaction: text.redact).render(result)
     case .markdown: return MarkdownReport(program: program, header: header).render(result)
     case .csv: return CSVReport(program: program, redaction: text.redact).render(result)

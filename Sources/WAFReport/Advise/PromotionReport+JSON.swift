@@ -9,7 +9,7 @@ internal import WAFReplay
 extension PromotionReport {
   /// The report for programs, indented, with a line feed at its end.
   public func json(_ advice: PromotionAdvice) -> [UInt8] {
-    let common = JSONReport(program: program, header: header)
+    let common = JSONReport(program: program, header: header, redaction: redaction)
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
       writer.object("wafcast") {
@@ -119,7 +119,7 @@ extension PromotionReport {
     writer.array("paths") { writer in
       for path in signals.paths.prefix(Self.pathsWritten) {
         writer.object {
-          $0.member("uriPath", bytes: path.path.span)
+          $0.member("uriPath", bytes: redaction.mask(path.path).span)
           $0.member("records", path.records)
           $0.member("clients", path.clients)
         }

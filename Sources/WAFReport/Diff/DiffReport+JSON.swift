@@ -8,7 +8,7 @@ extension DiffReport {
   /// The report for programs, indented, with a line feed at its end.
   public func json(_ result: ReplayResult) -> [UInt8] {
     guard let diff = result.diffs.first else { return [] }
-    let common = JSONReport(program: head.program, header: head.header)
+    let common = JSONReport(program: head.program, header: head.header, redaction: redaction)
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
       writer.object("wafcast") {

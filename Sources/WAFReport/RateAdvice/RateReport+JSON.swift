@@ -14,7 +14,7 @@ extension RateReport {
   /// them; `top[]`, the busiest keys, with `ofLimit` in thousandths of the limit and `limited` records in the rule's own window; `nearest`, the busiest
   /// key within the limit.
   public func json(_ advice: RateAdvice, _ result: ReplayResult) -> [UInt8] {
-    let common = JSONReport(program: program, header: header)
+    let common = JSONReport(program: program, header: header, redaction: redaction)
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
       writer.object("wafcast") {

@@ -1,3 +1,4 @@
+internal import WAFBase
 internal import WAFEngine
 internal import WAFModel
 
@@ -11,22 +12,33 @@ extension Redaction {
     case .constant: return "all requests"
     case .customKeys: break
     }
-    guard self != .off else { return show(key, limit: limit) }
+    return show(self == .off ? key : mask(key, of: statement), limit: limit)
+  }
+
+  /// The same key with its secrets masked, otherwise as it is; nil stands for a statement that is not known.
+  func mask(_ key: [UInt8], of statement: RateBasedStatement?) -> [UInt8] {
+    guard self != .off else { return key }
+    guard let statement else { return mask(key) }
+    switch statement.aggregateKeyType {
+    case .ip, .forwardedIP: return mask(key, isClient: true)
+    case .constant: return key
+    case .customKeys: break
+    }
     let parts = Self.parts(of: key)
     guard parts.count == statement.customKeys.count else {
       // A value holds what stands between parts: it is not certain which of them it is.
-      return statement.customKeys.contains(where: \.hasName) ? "***" : show(key, limit: limit)
+      return statement.customKeys.contains(where: \.hasName) ? Array("***".utf8) : mask(key)
     }
-    let texts = zip(statement.customKeys, parts).map { part, value in
+    let masked = zip(statement.customKeys, parts).map { part, value -> [UInt8] in
       switch part {
-      case .ip, .forwardedIP: show(client: value, limit: limit)
-      case .cookie: "***"
-      case .header(let name, _), .queryArgument(let name, _): show(value, named: Array(name.utf8), limit: limit)
-      case .queryString, .httpMethod, .labelNamespace, .uriPath, .ja3Fingerprint, .ja4Fingerprint, .asn: show(value, limit: limit)
+      case .ip, .forwardedIP: mask(value, isClient: true)
+      case .cookie: Array("***".utf8)
+      case .header(let name, _): mask(header: name.utf8.map(\.asciiLowercased), value)
+      case .queryArgument(let name, _): mask(value, named: Array(name.utf8))
+      case .queryString, .httpMethod, .labelNamespace, .uriPath, .ja3Fingerprint, .ja4Fingerprint, .asn: mask(value)
       }
     }
-    let text = texts.joined(separator: Self.separator)
-    return text.count > limit ? text.prefix(max(limit - 1, 0)) + "…" : text
+    return Array(masked.joined(separator: Array(Self.separator.utf8)))
   }
 
   private static var separator: String { " | " }
