@@ -8,9 +8,10 @@ BUILD = swift build -c release --static-swift-stdlib
 
 .PHONY: demo build test check format bench fuzz sanitize install
 
-# Replays a made day of AWS WAF logs through the web ACL of Rules/shop and prints the report.
+# Replays a made day of AWS WAF logs through the web ACL of Rules/shop and prints the report; then holds advice on a made week against what was planted in it.
 demo: build
 	@$(RELEASE) replay $(SHOP) -o text SampleLogs/shop-waf.jsonl.zst
+	@if command -v python3 >/dev/null; then Scripts/check-advice $(RELEASE); else echo "demo: the advice is not checked, for want of python3"; fi
 
 # The optimised program.
 build:

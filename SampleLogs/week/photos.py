@@ -25,7 +25,7 @@ PROBE = Software("Probe/1.0", "HTTP/1.1")
 PLAIN = Software("Mozilla/5.0", "HTTP/1.1")
 GO = Software("Go-http-client/1.1", "HTTP/1.1")
 GATEWAY = "192.0.2.10"
-"""The address behind which the whole office signs in."""
+"""The address behind which the whole office signs in, and looks around."""
 
 CLIMBING, PROBES, LANGUAGE = "count-path-climbing", "count-config-probes", "count-no-language"
 LARGE = "common-rules/SizeRestrictions_BODY"
@@ -179,7 +179,11 @@ def office(dice, addresses):
         for number in range(22):
             sender = Sender("office", GATEWAY, BROWSERS[number % 3], ("DE", "BE"))
             time = START + day * 24 * HOUR + 8 * HOUR + number * 12 * SECOND + dice.below(6 * SECOND)
-            yield sender.send(time, "POST", "/login", credentials(dice), cookie=f"staff={dice.hex(6)}")
+            cookie = f"staff={dice.hex(6)}"
+            yield sender.send(time, "POST", "/login", credentials(dice), cookie=cookie)
+            # What looks in every morning is no flood: the page with what is new, and an album.
+            yield sender.send(time + 2 * SECOND, "GET", "/", cookie=cookie)
+            yield sender.send(time + 40 * SECOND, "GET", f"/album/{10 + number}?page=1", cookie=cookie)
         for _ in range(20):
             address = f"2001:db8:f00:{dice.hex(1)}::{dice.hex(1)}" if dice.chance(30) else f"192.0.2.{dice.between(1, 9)}"
             sender = Sender("office", address, dice.pick(BROWSERS[:3]), ("DE", "BE"))
