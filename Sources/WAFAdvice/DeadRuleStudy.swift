@@ -39,10 +39,7 @@ public struct DeadRuleStudy {
       result: first, removable: removable, removal: first.diffs.first?.transitions,
       capacity: (base.documents.capacity, lean.capacity), order: nil)
     guard first.interruption == nil, let moved = Self.order(base.documents, base.program, first.tally) else { return advice }
-    var quiet = Replay.Observer()
-    quiet.progress = observer.progress
-    quiet.finished = observer.finished
-    let second = try compare(base.documents.ordered(moved.names), inputs, quiet)
+    let second = try compare(base.documents.ordered(moved.names), inputs, observer.again)
     if let signal = second.interruption {
       advice.result.interruption = signal
       advice.result.tally.summary.wasInterrupted = true

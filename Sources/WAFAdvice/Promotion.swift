@@ -44,6 +44,8 @@ public struct Promotion: Sendable {
 
   /// Why a verdict is what it is.
   public enum Reason: Equatable, Sendable {
+    /// The web ACL does not admit the change, so nothing was tried.
+    case notTried
     /// It matched none of so many requests that came to it.
     case neverMatched(reached: Bounds)
     /// All that it matches is stopped by other rules, or allowed by rules before it.

@@ -8,6 +8,8 @@ struct PromotionJudge {
   let counted: CountedRule
   let matched: Bounds
   let reached: Bounds
+  /// Whether the web ACL admits the change.
+  let wasTried: Bool
   let transitions: Transitions
   /// The newly stopped clients with what they are taken for.
   let clients: [(client: Hits.Client, kind: ClientKind)]
@@ -22,7 +24,10 @@ struct PromotionJudge {
     let welcome = signals.count(welcome: true), unwelcome = signals.count(welcome: false), unclear = signals.count(welcome: nil)
     var exceptions: [PathPrefix] = []
     if !counted.readers.isEmpty { promotion.reasons.append(.labelsFor(counted.readers)) }
-    if matched.high == 0 {
+    if !wasTried {
+      promotion.reasons.append(.notTried)
+      promotion.confidence = .low
+    } else if matched.high == 0 {
       promotion.reasons.append(.neverMatched(reached: reached))
       promotion.confidence = .low
     } else if newly.high == 0 {

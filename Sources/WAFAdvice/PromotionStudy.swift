@@ -50,10 +50,7 @@ public struct PromotionStudy {
   public func run(_ inputs: InputList, observer: Replay.Observer) throws(OutputFailure) -> PromotionAdvice {
     let changed = counted.map { rule in (try? base.documents.applying([rule.change])).flatMap(compiled) }
     let (result, transitions) = try compare(changed, inputs, observer)
-    // What is wrong with the inputs was told once.
-    var quiet = Replay.Observer()
-    quiet.progress = observer.progress
-    quiet.finished = observer.finished
+    let quiet = observer.again
     guard result.interruption == nil else { return PromotionAdvice(result: result, promotions: []) }
     let hit = Set(transitions.flatMap { $0?.hits?.clients.map(\.address) ?? [] })
     var fates = ClientFates(of: [])
@@ -64,7 +61,7 @@ public struct PromotionStudy {
       if let signal = second.interruption { return PromotionAdvice(result: result.interrupted(by: signal), promotions: []) }
       fates = second.tally.fates ?? fates
     }
-    var judged = counted.indices.map { judge($0, transitions[$0] ?? result.emptyTransitions, result.tally, fates) }
+    var judged = counted.indices.map { judge($0, transitions[$0], result.tally, fates) }
     let edits = judged.map { edit($0.promotion.counted, $0.exceptions) }
     guard edits.contains(where: { $0 != nil }) else { return PromotionAdvice(result: result, promotions: judged.map(\.promotion)) }
     let (third, exceptions) = try compare(edits.map { $0.flatMap { compiled($0.documents) } }, inputs, quiet)
@@ -104,20 +101,17 @@ public struct PromotionStudy {
       for (place, diff) in zip(group, result.diffs) { transitions[place] = diff.transitions }
       if first == nil { first = result }
       if let signal = result.interruption { return ((first ?? result).interrupted(by: signal), transitions) }
-      let progress = observer.progress
-      let finished = observer.finished
-      observer = Replay.Observer()
-      observer.progress = progress
-      observer.finished = finished
+      observer = observer.again
     }
     guard let first else { return (try replay(options, inputs, observer), transitions) }
     return (first, transitions)
   }
 
   private func judge(
-    _ index: Int, _ transitions: Transitions, _ tally: Tally, _ fates: ClientFates
+    _ index: Int, _ tried: Transitions?, _ tally: Tally, _ fates: ClientFates
   ) -> (promotion: Promotion, exceptions: [PathPrefix], kinds: [IPAddress: ClientKind]) {
     let rule = counted[index]
+    let transitions = tried ?? Transitions()
     let place = (try? RuleNames(base.documents).find(rule.name)).flatMap { base.program.index(of: $0) }
     var clients: [(client: Hits.Client, kind: ClientKind)] = []
     var kinds: [IPAddress: ClientKind] = [:]
@@ -137,7 +131,7 @@ public struct PromotionStudy {
     let counts = place.map { tally.rules[$0] } ?? RuleTally()
     let matched = rule.cause == .groupOverride ? place.map { tally.matched(inGroup: $0, of: base.program) } ?? Bounds() : counts.matched
     let judge = PromotionJudge(
-      counted: rule, matched: matched, reached: counts.reached, transitions: transitions, clients: clients, signals: signals)
+      counted: rule, matched: matched, reached: counts.reached, wasTried: tried != nil, transitions: transitions, clients: clients, signals: signals)
     let (promotion, exceptions) = judge.verdict()
     return (promotion, exceptions, kinds)
   }
@@ -150,6 +144,16 @@ public struct PromotionStudy {
       return (edit, path, changed)
     }
     return nil
+  }
+}
+
+extension Replay.Observer {
+  /// An observer for reading the same inputs again: what is wrong with them was told once.
+  var again: Replay.Observer {
+    var again = Replay.Observer()
+    again.progress = progress
+    again.finished = finished
+    return again
   }
 }
 
@@ -263,7 +267,4 @@ extension ReplayResult {
     result.tally.summary.wasInterrupted = true
     return result
   }
-
-  /// What becomes of records that nothing is known of.
-  fileprivate var emptyTransitions: Transitions { Transitions() }
 }

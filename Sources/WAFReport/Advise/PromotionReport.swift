@@ -35,6 +35,7 @@ public struct PromotionReport: Sendable {
 
   private func sentence(_ reason: Promotion.Reason, _ promotion: Promotion) -> String {
     switch reason {
+    case .notTried: return "the web ACL does not admit the change, so it is not known what it would do"
     case .neverMatched(let reached):
       return reached.high == 0
         ? "no request came to it, so nothing is known of whom it would stop"

@@ -73,6 +73,7 @@ extension HTMLReport {
         .text(point.limit == statement.limit ? "the limit now" : ""),
       ])
     }
+    writer.element("p", text: "What another limit would limit in the same \(statement.evaluationWindow) s:")
     table.write(to: &writer)
   }
 
