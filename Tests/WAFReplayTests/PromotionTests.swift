@@ -151,6 +151,45 @@ import WAFBase
     #expect(ClientKind(hit, fates, isOwn: row.own, looksAtRequests: row.looksAtRequests).rawValue == row.kind)
   }
 
+  /// Who would be stopped, and what follows. Pairs are clients and their requests, or the least and the most.
+  struct VerdictCase: Decodable, Sendable, CustomTestStringConvertible {
+    var note: String
+    var tried: Bool?
+    var matched: [Int], newly: [Int]
+    var allowed: [Int]?
+    var welcome: [Int]?, unwelcome: [Int]?, unclear: [Int]?
+    var unlisted: Int?
+    var readers: [String]?
+    var verdict: String, confidence: String
+    var reasons: [String]
+
+    var testDescription: String { note }
+  }
+
+  @Test(arguments: try Fixture.table("promotion_verdicts.json", of: VerdictCase.self))
+  func verdicts(row: VerdictCase) {
+    var signals = Signals()
+    for (kind, pair) in [(ClientKind.visitor, row.welcome), (.attackTool, row.unwelcome), (.unclear, row.unclear)] {
+      guard let pair else { continue }
+      signals.kinds[kind] = Signals.Count(clients: pair[0], records: pair[1])
+      signals.clients += pair[0]
+    }
+    signals.unlisted = row.unlisted ?? 0
+    var transitions = Transitions()
+    for (change, pair) in [(Change.newBlock, row.newly), (.newAllow, row.allowed ?? [0, 0])] {
+      transitions.changes[change] = ChangeTally()
+      transitions.changes[change]?.records = Bounds(low: pair[0], high: pair[1])
+    }
+    let counted = CountedRule(
+      change: ActionChange(rule: "count-a", setting: .action(.block)), cause: .ownAction, readers: row.readers ?? [], label: nil)
+    let judge = PromotionJudge(
+      counted: counted, matched: Bounds(low: row.matched[0], high: row.matched[1]), reached: Bounds(low: 1_000, high: 1_000),
+      wasTried: row.tried ?? true, transitions: transitions, clients: [], signals: signals)
+    let promotion = judge.verdict().promotion
+    #expect(promotion.verdict.rawValue == row.verdict && promotion.confidence.rawValue == row.confidence, "\(promotion.confidence)")
+    #expect(promotion.reasons.map { "\($0)".prefix { $0 != "(" }.description } == row.reasons)
+  }
+
   @Test(arguments: [
     ("/upload/17/holiday..jpg", "/a/9/a..a"), ("' OR 1=1--", "' a 9=9--"), ("", ""), ("käse", "a"), ("2026-03-01", "9-9-9"), ("../../etc", "../../a"),
     ("a\u{1b}[31m", "a\\x1b[9a"),

@@ -22,6 +22,11 @@ public struct CountedRule: Equatable, Sendable {
     case groupOverride = "group-override"
   }
 
+  /// A rule that counts.
+  public init(change: ActionChange, cause: Cause, readers: [String], label: String?) {
+    (self.change, self.cause, self.readers, self.label) = (change, cause, readers, label)
+  }
+
   /// Name of the rule in reports.
   public var name: String { change.rule }
 }
