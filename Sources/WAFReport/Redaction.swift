@@ -44,7 +44,7 @@ public enum Redaction: String, CaseIterable, Sendable {
     isClient && self == .strict ? Array(show(client: value, limit: .max).utf8) : mask(value)
   }
 
-  /// The value of an argument, otherwise as it is.
+  /// The value of a header or an argument, otherwise as it is.
   func mask(_ value: [UInt8], named name: [UInt8]) -> [UInt8] {
     guard self != .off else { return value }
     return self == .strict || Self.isSecretName(name) ? Self.mask : masked(value)

@@ -12,7 +12,8 @@ struct Wafcast: ParsableCommand {
       Examples:
         wafcast replay --acl shop/ access.log.zst     what it does with this traffic
         tail -f waf.log | wafcast eval --acl shop/    a verdict for each request
-        wafcast diff --base main/shop --head shop waf.log   what a change does, to whom
+        wafcast diff --base old/ --head shop/ waf.log what a change does, to whom
+        wafcast advise promote --acl shop/ waf.log    may its rules leave Count
         wafcast check --acl shop/                     would AWS WAF take it
         wafcast explain --acl shop/ --curl 'curl …'   why is this request blocked
         wafcast test Rules/                           unit tests of rule sets

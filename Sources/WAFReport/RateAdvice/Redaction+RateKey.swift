@@ -1,4 +1,3 @@
-internal import WAFBase
 internal import WAFEngine
 internal import WAFModel
 
@@ -33,8 +32,7 @@ extension Redaction {
       switch part {
       case .ip, .forwardedIP: mask(value, isClient: true)
       case .cookie: Array("***".utf8)
-      case .header(let name, _): mask(header: name.utf8.map(\.asciiLowercased), value)
-      case .queryArgument(let name, _): mask(value, named: Array(name.utf8))
+      case .header(let name, _), .queryArgument(let name, _): mask(value, named: Array(name.utf8))
       case .queryString, .httpMethod, .labelNamespace, .uriPath, .ja3Fingerprint, .ja4Fingerprint, .asn: mask(value)
       }
     }

@@ -9,9 +9,9 @@ struct AdvisePromote: ParsableCommand {
     abstract: "Rules that only count: whom they would stop if they acted, and whether they should.",
     discussion: """
       Examples:
-        wafcast advise promote --acl shop/ waf-logs/
-        wafcast advise promote --acl shop/ --rule count-bots --own 203.0.113.0/24 waf-logs/
-        wafcast advise promote --acl shop/ --paste terraform -o text -o json=advice.json waf-logs/
+        wafcast advise promote --acl shop/ logs/
+        wafcast advise promote --acl shop/ --own 203.0.113.0/24 logs/
+        wafcast advise promote --acl shop/ --rule count-bots --paste terraform logs/
 
       Looks at each rule whose action is Count, or that is overridden to Count: with the rule acting, who would be stopped that is not stopped now, and do \
       they look welcome? An exception is suggested only after a replay with it. The inputs are read up to three times, so they have to be files.

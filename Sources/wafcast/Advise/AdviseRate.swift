@@ -10,8 +10,8 @@ struct AdviseRate: ParsableCommand {
       Examples:
         wafcast advise rate --acl shop/ waf.log.zst
         wafcast advise rate --acl shop/ --rule limit-login waf.log.zst
-        wafcast advise rate --acl shop/ --key IP --method POST --path /login access.log
-        wafcast advise rate --acl shop/ --key IP,header:user-agent -o json=rates.json logs/
+        wafcast advise rate --acl shop/ --key IP --method POST --path /login logs/
+        wafcast advise rate --acl shop/ --key IP,header:user-agent logs/
 
       For 60, 120, 300 and 600 seconds, in the place of the rule: requests that other rules end before it do not count.
       """)
