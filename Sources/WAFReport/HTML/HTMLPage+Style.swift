@@ -23,7 +23,7 @@ extension HTMLPage {
     :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
     .kicker{color:var(--soft);font-size:13px;letter-spacing:.08em;text-transform:uppercase;margin:0 0 6px}
     .lead{font-size:18px}
-    .alert,.notice{border-left:4px solid var(--line);background:var(--wash);padding:10px 14px;border-radius:0 6px 6px 0;max-width:none}
+    .alert,.notice{overflow-wrap:anywhere;border-left:4px solid var(--line);background:var(--wash);padding:10px 14px;border-radius:0 6px 6px 0;max-width:none}
     .alert{border-color:var(--block);background:var(--alertwash)}
     .alert strong{color:var(--alert)}
     .cut{color:var(--soft);font-size:14px;margin-top:6px}
@@ -40,7 +40,7 @@ extension HTMLPage {
     .facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
     nav{display:flex;flex-wrap:wrap;gap:6px 20px;padding-top:18px;padding-bottom:6px;font-size:14px}
     section{padding:34px 0 6px}
-    .box{overflow-x:auto;border:1px solid var(--line);border-radius:8px;background:var(--card);margin:10px 0}
+    .box{position:relative;overflow-x:auto;border:1px solid var(--line);border-radius:8px;background:var(--card);margin:10px 0}
     table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
     caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     th,td{padding:6px 9px;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400}
