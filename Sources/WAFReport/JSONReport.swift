@@ -29,18 +29,7 @@ public struct JSONReport {
     let overlap = result.tally.overlapCounts
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
-      writer.object("wafcast") {
-        $0.member("version", header.version)
-        $0.member("schema", Self.schema)
-      }
-      writer.object("acl") {
-        $0.member("name", header.aclName)
-        $0.member("sha256", header.sha256)
-        $0.member("capacity", header.capacity)
-        if !header.changes.isEmpty { $0.array("changes") { for change in header.changes { $0.value(change) } } }
-        header.writeLocalDefinitions(to: &$0)
-      }
-      writeSummary(result.tally.summary, to: &writer)
+      writeHead(result, to: &writer)
       writer.object("actions") { writer in writeActions(result.tally, to: &writer) }
       writer.array("rules") { writer in
         for index in program.rules.indices { writeRule(index, result.tally.rules[index], unique: overlap.unique[index], to: &writer) }
@@ -61,6 +50,28 @@ public struct JSONReport {
 }
 
 extension JSONReport {
+  /// What every report on a replay begins with: the program, the web ACL, and what was read.
+  func writeHead(_ result: ReplayResult, to writer: inout JSONWriter) {
+    writer.object("wafcast") {
+      $0.member("version", header.version)
+      $0.member("schema", Self.schema)
+    }
+    writer.object("acl") {
+      $0.member("name", header.aclName)
+      $0.member("sha256", header.sha256)
+      $0.member("capacity", header.capacity)
+      if !header.changes.isEmpty { $0.array("changes") { for change in header.changes { $0.value(change) } } }
+      header.writeLocalDefinitions(to: &$0)
+    }
+    writeSummary(result.tally.summary, to: &writer)
+  }
+
+  /// What could not be read, at the end of a report.
+  func writeFaults(_ result: ReplayResult, to writer: inout JSONWriter) {
+    writer.array("badLines") { writer in for line in result.badLines.entries { write(line, to: &writer) } }
+    writer.array("incompleteFiles") { writer in for file in result.incompleteFiles { write(file, to: &writer) } }
+  }
+
   func writeActions(_ tally: Tally, to writer: inout JSONWriter) {
     for (kind, bounds) in ActionKind.allCases.compactMap({ kind in tally.actions[kind].map { (kind, $0) } }) {
       writer.name(kind.logName)

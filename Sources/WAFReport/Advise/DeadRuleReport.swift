@@ -99,17 +99,7 @@ public struct DeadRuleReport: Sendable {
     let tally = advice.result.tally
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
-      writer.object("wafcast") {
-        $0.member("version", header.version)
-        $0.member("schema", JSONReport.schema)
-      }
-      writer.object("acl") {
-        $0.member("name", header.aclName)
-        $0.member("sha256", header.sha256)
-        $0.member("capacity", header.capacity)
-        header.writeLocalDefinitions(to: &$0)
-      }
-      common.writeSummary(tally.summary, to: &writer)
+      common.writeHead(advice.result, to: &writer)
       writer.object("removable") { writer in
         writer.array("rules") { writer in
           for rule in advice.removable {
@@ -135,8 +125,7 @@ public struct DeadRuleReport: Sendable {
           }
         }
       }
-      writer.array("badLines") { writer in for line in advice.result.badLines.entries { common.write(line, to: &writer) } }
-      writer.array("incompleteFiles") { writer in for file in advice.result.incompleteFiles { common.write(file, to: &writer) } }
+      common.writeFaults(advice.result, to: &writer)
     }
     writer.endLine()
     return writer.bytes

@@ -12,17 +12,7 @@ extension PromotionReport {
     let common = JSONReport(program: program, header: header, redaction: redaction)
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
-      writer.object("wafcast") {
-        $0.member("version", header.version)
-        $0.member("schema", JSONReport.schema)
-      }
-      writer.object("acl") {
-        $0.member("name", header.aclName)
-        $0.member("sha256", header.sha256)
-        $0.member("capacity", header.capacity)
-        header.writeLocalDefinitions(to: &$0)
-      }
-      common.writeSummary(advice.result.tally.summary, to: &writer)
+      common.writeHead(advice.result, to: &writer)
       writer.array("candidates") { writer in
         for promotion in advice.promotions { writer.object { write(promotion, common, to: &$0) } }
       }
@@ -43,8 +33,7 @@ extension PromotionReport {
           }
         }
       }
-      writer.array("badLines") { writer in for line in advice.result.badLines.entries { common.write(line, to: &writer) } }
-      writer.array("incompleteFiles") { writer in for file in advice.result.incompleteFiles { common.write(file, to: &writer) } }
+      common.writeFaults(advice.result, to: &writer)
     }
     writer.endLine()
     return writer.bytes

@@ -49,8 +49,7 @@ extension DiffReport {
           writer.object { write(change, diff.transitions.changes[change], common, to: &$0) }
         }
       }
-      writer.array("badLines") { writer in for line in result.badLines.entries { common.write(line, to: &writer) } }
-      writer.array("incompleteFiles") { writer in for file in result.incompleteFiles { common.write(file, to: &writer) } }
+      common.writeFaults(result, to: &writer)
     }
     writer.endLine()
     return writer.bytes

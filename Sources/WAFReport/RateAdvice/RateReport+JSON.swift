@@ -17,23 +17,12 @@ extension RateReport {
     let common = JSONReport(program: program, header: header, redaction: redaction)
     var writer = JSONWriter(indentation: 2)
     writer.object { writer in
-      writer.object("wafcast") {
-        $0.member("version", header.version)
-        $0.member("schema", JSONReport.schema)
-      }
-      writer.object("acl") {
-        $0.member("name", header.aclName)
-        $0.member("sha256", header.sha256)
-        $0.member("capacity", header.capacity)
-        header.writeLocalDefinitions(to: &$0)
-      }
-      common.writeSummary(result.tally.summary, to: &writer)
+      common.writeHead(result, to: &writer)
       writer.member("approximateClients", advice.hasMoreClients)
       writer.array("rules") { writer in
         for rule in advice.rules { writer.object { write(rule, common, to: &$0) } }
       }
-      writer.array("badLines") { writer in for line in result.badLines.entries { common.write(line, to: &writer) } }
-      writer.array("incompleteFiles") { writer in for file in result.incompleteFiles { common.write(file, to: &writer) } }
+      common.writeFaults(result, to: &writer)
     }
     writer.endLine()
     return writer.bytes
