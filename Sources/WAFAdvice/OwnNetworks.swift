@@ -1,9 +1,10 @@
 public import WAFBase
+internal import WAFMatch
 public import WAFModel
 
 /// Networks whose clients are the owner's own, or known to them.
 public struct OwnNetworks: Sendable {
-  private let blocks: [CIDR]
+  private let table: AddressTable
 
   /// Private networks, those that the user names, and the members of IP sets that rules with Allow look for; of those only blocks with a prefix of
   /// 16 bits (IPv6: 32) or more, since larger ones say nothing of a client.
@@ -13,11 +14,11 @@ public struct OwnNetworks: Sendable {
       guard case .action(.allow) = rule.action else { continue }
       Self.add(rule.statement, documents, to: &blocks)
     }
-    self.blocks = blocks
+    table = AddressTable(sets: [blocks])
   }
 
   /// Whether an address is in one of them.
-  public func contains(_ address: IPAddress) -> Bool { blocks.contains { $0.contains(address) } }
+  public func contains(_ address: IPAddress) -> Bool { table.contains(address, inSet: 0) }
 
   private static func add(_ statement: Statement, _ documents: RuleDocuments, to blocks: inout [CIDR]) {
     switch statement {

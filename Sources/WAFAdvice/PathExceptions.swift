@@ -22,14 +22,14 @@ struct PathExceptions {
   func best() -> [PathPrefix] {
     let total = (welcome: welcome.values.reduce(0, +), unwelcome: unwelcome.values.reduce(0, +))
     guard total.unwelcome > 0 else { return [] }
-    var found: [(prefix: PathPrefix, welcome: Int, left: Int)] = []
-    for candidate in Set(welcome.keys.flatMap(Self.candidates)) {
-      let covered = Self.records(welcome, under: candidate)
+    // Each path counts for each of its own candidates, so that no candidate is held against all paths but those few that cover enough.
+    var covered: [PathPrefix: Int] = [:]
+    for (path, records) in welcome { for candidate in Self.candidates(path) { covered[candidate, default: 0] += records } }
+    var found: [(prefix: PathPrefix, left: Int)] = []
+    for (candidate, covered) in covered {
+      guard covered * 100 >= total.welcome * Priors.scopeCoverage.value else { continue }
       let left = total.unwelcome - Self.records(unwelcome, under: candidate)
-      guard covered * 100 >= total.welcome * Priors.scopeCoverage.value, left > 0, left * 100 >= total.unwelcome * Priors.scopeLeft.value else {
-        continue
-      }
-      found.append((candidate, covered, left))
+      if left > 0, left * 100 >= total.unwelcome * Priors.scopeLeft.value { found.append((candidate, left)) }
     }
     found.sort { one, other in
       if one.left != other.left { return one.left > other.left }

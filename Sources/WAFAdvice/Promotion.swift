@@ -80,15 +80,6 @@ public struct Promotion: Sendable {
   public var newlyStopped: Bounds { transitions.newlyStopped }
 }
 
-extension Transitions {
-  /// Records that are newly blocked or challenged.
-  public var newlyStopped: Bounds {
-    var sum = Bounds()
-    for change in [Change.newBlock, .newChallenge] { sum.add(changes[change]?.records ?? Bounds()) }
-    return sum
-  }
-}
-
 /// Who would be stopped: all that the verdict rests on.
 public struct Signals: Sendable {
   /// Clients.

@@ -96,10 +96,7 @@ struct DiffCommand: ParsableCommand {
     loaded.show(managed: engine.managed, isQuiet: quiet)
     guard let written = loaded.documents else { throw ExitCode(loaded.refusal.rawValue) }
     let documents = isHead ? try engine.change(written) : written
-    let header = ReportHeader(
-      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
-      changes: isHead ? engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" } : [],
-      localDefinitions: engine.managed.definitions(of: loaded))
+    let header = engine.header(of: documents, loaded, isChanged: isHead)
     var arguments = paths.flatMap { ["--acl", $0] } + loading.arguments
     if isHead { arguments += header.changes.flatMap { ["--set-action", $0] } }
     return Side(documents: documents, header: header, arguments: arguments + engine.arguments + traffic.readingArguments)

@@ -67,6 +67,15 @@ struct EngineOptions: ParsableArguments {
     }
   }
 
+  /// What reports say of the web ACL.
+  ///
+  /// - Parameter isChanged: Whether the changes of actions apply to it.
+  func header(of documents: RuleDocuments, _ loaded: LoadedDocuments, isChanged: Bool = true) -> ReportHeader {
+    ReportHeader(
+      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
+      changes: isChanged ? setAction.map { "\($0.change.rule)=\($0.change.settingName)" } : [], localDefinitions: managed.definitions(of: loaded))
+  }
+
   /// The options that were given and are no changes of actions, as words of a command line.
   var arguments: [String] {
     let named = [("--resource", resource?.logName), ("--geoip", geoip), ("--asn", asn)].flatMap { option, value in value.map { [option, $0] } ?? [] }

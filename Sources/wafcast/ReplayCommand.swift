@@ -96,10 +96,7 @@ struct ReplayCommand: ParsableCommand {
     options.countsMetrics = metrics || output(of: .html) != nil || output(of: .sqlite) != nil
     options.places = try engine.places()
     options.onlyRule = try program.rule(named: display.only, in: documents)
-    var header = ReportHeader(
-      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
-      changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" },
-      localDefinitions: engine.managed.definitions(of: loaded))
+    var header = engine.header(of: documents, loaded)
     header.proofs = Lint.idleProofs(in: documents, places: loaded.places)
     var reasons = ExitReasons()
     do throws(OutputFailure) {

@@ -85,7 +85,13 @@ import WAFTesting
         }
       }
       let result = try Self.compare(base, head, log)
-      let cells = try #require(result.diffs.first).transitions.cells
+      let transitions = try #require(result.diffs.first).transitions
+      let cells = transitions.cells
+      // Each record counts once among those that are newly stopped, even where it may be blocked or challenged.
+      func isStopped(_ cell: Transitions.Cell) -> Bool { cell.base != cell.head && cell.head != .allow }
+      #expect(transitions.newlyStopped.low == certain.reduce(0) { $0 + (isStopped($1.key) ? $1.value : 0) })
+      let mayBe = zip(before, after).count { old, new in old.contains { from in new.contains { isStopped(.init(base: from, head: $0)) } } }
+      #expect(transitions.newlyStopped.high <= mayBe)
       for cell in Set(possible.keys).union(cells.keys) {
         let bounds = cells[cell] ?? Bounds()
         // Open records that both decide alike are on the diagonal only: fewer are possible elsewhere than single verdicts tell.

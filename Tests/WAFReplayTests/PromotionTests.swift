@@ -180,6 +180,7 @@ import WAFBase
       transitions.changes[change] = ChangeTally()
       transitions.changes[change]?.records = Bounds(low: pair[0], high: pair[1])
     }
+    transitions.newlyStopped = Bounds(low: row.newly[0], high: row.newly[1])
     let counted = CountedRule(
       change: ActionChange(rule: "count-a", setting: .action(.block)), cause: .ownAction, readers: row.readers ?? [], label: nil)
     let judge = PromotionJudge(

@@ -13,6 +13,8 @@ public struct Transitions: Sendable {
   public private(set) var otherRules = 0
   /// Records evaluated.
   public private(set) var records = 0
+  /// Records that are newly blocked or challenged; one that may be either counts once.
+  public internal(set) var newlyStopped = Bounds()
   /// Who is newly blocked or challenged, client by client; nil where that is not asked for.
   public internal(set) var hits: Hits?
 
@@ -46,6 +48,8 @@ public struct Transitions: Sendable {
     for from in base.actions.kinds {
       for to in head.actions.kinds { cells[Cell(base: from, head: to), default: Bounds()].add(isCertain ? .certain : .possible, times: times) }
     }
+    newlyStopped.add(
+      max(Change.newBlock.certainty(from: base, to: head), Change.newChallenge.certainty(from: base, to: head)), times: times)
     for change in Change.allCases {
       let certainty = change.certainty(from: base, to: head)
       guard certainty != .no else { continue }

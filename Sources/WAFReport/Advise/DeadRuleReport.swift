@@ -34,12 +34,18 @@ public struct DeadRuleReport: Sendable {
     for sentence in LocalDefinition.sentences(of: header.localDefinitions) { lines += wrapped("Managed groups \(sentence).") }
     if summary.wasInterrupted { lines.append("  INTERRUPTED: the counts below are of the part read so far.") }
     lines += ["", heading("Can be removed, proven for any traffic")] + removal(advice)
+    let faults = advice.result.unreadInputs(width: Self.width)
+    guard summary.records > 0 else {
+      lines += ["", heading("No request was read, so nothing was observed")] + faults
+      return Array((lines.joined(separator: "\n") + "\n").utf8)
+    }
     lines += ["", heading("Cheaper order")] + order(advice)
     var observed = header
     observed.proofs = []
     let text = TextReport(program: program, header: observed, redaction: .standard, usesColor: usesColor)
     let idle = text.idle(advice.result.tally)
     lines += ["", heading("Did nothing in this traffic")] + (idle.lines.isEmpty ? ["  none: every rule matched something"] : idle.lines)
+    if !faults.isEmpty { lines += ["", heading("Not all was read")] + faults }
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
@@ -56,7 +62,7 @@ public struct DeadRuleReport: Sendable {
     lines += wrapped(
       "Without \(advice.removable.count == 1 ? "it" : "them") the web ACL costs \(CapacityText.amount(advice.capacity.after)) WCU in place of "
         + "\(CapacityText.amount(advice.capacity.before)).")
-    if let removal = advice.removal { lines += wrapped(proof(removal)) }
+    if let removal = advice.removal, removal.records > 0 { lines += wrapped(proof(removal)) }
     return lines
   }
 

@@ -29,6 +29,11 @@ extension PromotionReport {
       lines += WrappedText.lines(of: "Managed groups \(sentence).", width: Self.width, indentation: 2)
     }
     if summary.wasInterrupted { lines.append("  INTERRUPTED: no advice from a part of the traffic.") }
+    let faults = advice.result.unreadInputs(width: Self.width)
+    guard summary.records > 0 || summary.wasInterrupted else {
+      lines += ["", heading("No request was read, so there is nothing to judge")] + faults
+      return Array((lines.joined(separator: "\n") + "\n").utf8)
+    }
     let (judged, idle) = split(advice.promotions)
     if !judged.isEmpty { lines += [""] + table(judged) }
     for promotion in judged {
@@ -41,6 +46,7 @@ extension PromotionReport {
       for name in names.prefix(Self.idleShown) { lines += WrappedText.lines(of: name, width: Self.width, indentation: 2) }
       if names.count > Self.idleShown { lines.append("  and \(names.count - Self.idleShown) more") }
     }
+    if !faults.isEmpty { lines += ["", heading("Not all was read")] + faults }
     lines += ["", heading("Next")] + next(advice)
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }

@@ -24,7 +24,7 @@ extension DiffReport {
       let title = change.words.prefix(1).uppercased() + change.words.dropFirst()
       lines += ["", heading("\(title): \(Figures.bounds(tally.records))")] + hit(change, tally)
     }
-    let faults = faults(result)
+    let faults = result.unreadInputs(width: Self.width)
     if !faults.isEmpty { lines += ["", heading("Not all was compared")] + faults }
     lines += ["", heading("Next")] + next(diff)
     return Array((lines.joined(separator: "\n") + "\n").utf8)
@@ -94,15 +94,6 @@ extension DiffReport {
   private static let shown = 5
   /// Where values begin.
   private static let indentation = 13
-
-  private func faults(_ result: ReplayResult) -> [String] {
-    let summary = result.tally.summary
-    var lines: [String] = []
-    if summary.bad > 0 { lines.append("  \(Figures.count(summary.bad, "line")) could not be read") }
-    for file in result.incompleteFiles.prefix(10) { lines.append("  \(file.place): \(SafeText.escape(file.reason, limit: 200))") }
-    for file in result.unreadable.prefix(10) { lines += WrappedText.lines(of: file.text, width: Self.width, indentation: 2) }
-    return lines
-  }
 
   private func next(_ diff: DiffResult) -> [String] {
     var steps: [String] = []

@@ -167,14 +167,11 @@ extension RateReport {
 
   private func faults(_ result: ReplayResult, _ advice: RateAdvice) -> [String] {
     let summary = result.tally.summary
-    var lines: [String] = []
-    if summary.bad > 0 { lines.append("  \(Figures.count(summary.bad, "line")) could not be read") }
+    var lines = result.unreadInputs(width: Self.width)
     if summary.late > 0 {
       lines += wrapped("\(Figures.count(summary.late, "request")) further out of order than records wait for: counted at a later time")
     }
     if advice.hasMoreClients { lines += wrapped("There are more clients than are kept: fewer are told healthy than are.") }
-    for file in result.incompleteFiles.prefix(10) { lines.append("  \(file.place): \(SafeText.escape(file.reason, limit: 200))") }
-    for file in result.unreadable.prefix(10) { lines += wrapped(file.text) }
     return lines
   }
 

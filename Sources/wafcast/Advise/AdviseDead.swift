@@ -42,9 +42,7 @@ struct AdviseDead: ParsableCommand {
     options.reordering = Reordering()
     options.places = try engine.places()
     let study = DeadRuleStudy(documents, program, settings: engine.settings, options: options, places: loaded.places)
-    let header = ReportHeader(
-      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
-      changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" }, localDefinitions: engine.managed.definitions(of: loaded))
+    let header = engine.header(of: documents, loaded)
     let report = DeadRuleReport(program: program, header: header)
     var reasons = ExitReasons()
     do throws(OutputFailure) {

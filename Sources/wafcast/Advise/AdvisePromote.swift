@@ -60,9 +60,7 @@ struct AdvisePromote: ParsableCommand {
       loaded, documents, program, settings: engine.settings, options: options, own: OwnNetworks(named: own.map(\.block), of: documents),
       only: rule.isEmpty ? nil : Set(rule))
     for name in rule where !study.counted.contains(where: { $0.name == name }) { throw refusal(of: name, documents) }
-    let header = ReportHeader(
-      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
-      changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" }, localDefinitions: engine.managed.definitions(of: loaded))
+    let header = engine.header(of: documents, loaded)
     let report = PromotionReport(
       program: program, header: header, redaction: advice.text.redact,
       arguments: acl.paths.flatMap { ["--acl", $0] } + acl.documents.arguments + header.changes.flatMap { ["--set-action", $0] } + engine.arguments
@@ -104,12 +102,14 @@ struct AdvisePromote: ParsableCommand {
 
 extension PromotionReport.Paste: ExpressibleByArgument {}
 
-/// A block of addresses.
+/// A block of addresses, or one address.
 struct NetworkArgument: ExpressibleByArgument {
   let block: CIDR
 
   init?(argument: String) {
-    guard let block = try? CIDR(text: argument) else { return nil }
+    // One address is a network too.
+    let single = IPAddress(text: argument).map { CIDR(address: $0, prefixLength: $0.bitWidth) }
+    guard let block = single ?? (try? CIDR(text: argument)) else { return nil }
     self.block = block
   }
 }

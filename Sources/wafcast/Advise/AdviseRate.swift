@@ -64,10 +64,7 @@ struct AdviseRate: ParsableCommand {
     let (written, loaded) = try acl.loadAccepted(managed: engine.managed, isQuiet: advice.quiet)
     let documents = try engine.change(written)
     let study = try study(documents)
-    let header = ReportHeader(
-      version: Release.version, aclName: documents.webACL.name, sha256: loaded.sha256, capacity: documents.capacity,
-      changes: engine.setAction.map { "\($0.change.rule)=\($0.change.settingName)" },
-      localDefinitions: engine.managed.definitions(of: loaded))
+    let header = engine.header(of: documents, loaded)
     var options = traffic.replayOptions(documents.webACL)
     options.reordering = Reordering()
     options.places = try engine.places()
